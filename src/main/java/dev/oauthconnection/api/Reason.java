@@ -1,0 +1,91 @@
+package dev.oauthconnection.api;
+
+/** Why a connection is in the state it is in: the reasons of its conditions. The documentation of reasons is generated from here. */
+public enum Reason {
+    TokenCurrent("The token Secret holds a valid access token.", "Nothing to do."),
+    Progressing(
+            "The operator is carrying out the current spec or a requested action.", "Wait; the message says for what."),
+    AwaitingConsent(
+            "The connection waits for the resource owner's consent.",
+            "Open status.consent.url and enter the code from the Secret <connection>-consent."),
+    Suspended("spec.suspend is true: nothing is sent to the provider.", "Set spec.suspend to false to go on."),
+    Revoked("The grant was revoked, as the annotation revoke-requested asked.", "Give consent again to connect again."),
+    ProviderNotFound(
+            "There is no provider of that name, neither applied nor built in.",
+            "Correct spec.provider.name, or apply a ClusterOAuthProvider of that name."),
+    ProviderInvalid(
+            "The provider is declared, and cannot be used as it is.",
+            "Correct the ClusterOAuthProvider as the message says."),
+    ProviderUnavailable(
+            "The provider could not be reached, or did not process the request. The grant is untouched.",
+            "Nothing, if it is an outage; it is tried again with growing pauses."),
+    ClientSecretNotFound(
+            "The Secret with the client's credentials does not exist.",
+            "Create the Secret that spec.client.secretRef names; it is read again within 30 seconds."),
+    ClientSecretInvalid(
+            "The Secret with the client's credentials lacks a key, or a value is empty.",
+            "Correct the keys client_id and client_secret; they are read again within 30 seconds."),
+    ClientNotAllowed(
+            "The connection names no client, and the provider's client is not for it.",
+            "Set spec.client, or have an admin allow this namespace and these scopes in the ClusterOAuthProvider."),
+    ClientRefused(
+            "The provider refused the client (invalid_client, unauthorized_client).",
+            "Correct the client's credentials; a changed Secret is used at once. The grant is kept."),
+    RequestRefused(
+            "The provider refused the request for a reason that is not the grant's, such as invalid_scope.",
+            "Correct what the message names; the grant is kept."),
+    ConsentRequired(
+            "The grant belongs to another provider, client or set of scopes than the spec names now; it is not used there.",
+            "Give consent again, or undo the change; the grant is kept as it was."),
+    GrantRefused(
+            "The provider refused every refresh token of the grant (invalid_grant).",
+            "Give consent again. The newest token stays stored and is tried again now and then."),
+    GrantLost(
+            "The answer that held the next refresh token was lost, and the provider accepts no earlier one.",
+            "Give consent again."),
+    GrantRolledBack(
+            "The grant Secret is older than the token Secret made from it, as after the restore of a backup. Nothing is sent.",
+            "An admin sets the annotation oauthconnection.dev/release on the grant Secret to the epoch the message names, or consent is given again."),
+    RedemptionHeld(
+            "The end of the last refresh is not known, and the policy is to hold.",
+            "An admin sets the annotation oauthconnection.dev/release on the grant Secret to the epoch the message names, or consent is given again."),
+    RedemptionUncertain(
+            "The end of the last refresh is not known; it is waited for as long as the published token allows.",
+            "Nothing; the message says when it is resolved."),
+    ExistingGrantInvalid(
+            "The Secret with the existing refresh token is missing, empty, or was taken before.",
+            "Correct the Secret that spec.existingGrant.secretRef names, or remove existingGrant and give consent."),
+    ScopesReduced(
+            "The provider granted fewer scopes than were asked for.",
+            "Ask for fewer scopes, or give consent again and allow them all."),
+    AnswerInvalid(
+            "The provider's answer could not be used: its ID token or its subject is not the right one.",
+            "See the message; nothing was published from that answer."),
+    SecretConflict(
+            "A Secret of the token Secret's name exists and is not this connection's.",
+            "Rename or delete that Secret, or set spec.secret.name."),
+    TemplateInvalid(
+            "A template of spec.secret.template cannot be rendered.", "Correct the template as the message says."),
+    DeliveryFailed(
+            "The token Secret could not be written; the token is kept and delivered later.",
+            "See the message: quota, an admission policy, or missing rights."),
+    Deleting("The connection is being deleted.", "Nothing.");
+
+    private final String meaning;
+    private final String action;
+
+    Reason(String meaning, String action) {
+        this.meaning = meaning;
+        this.action = action;
+    }
+
+    /** What the reason says. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** What a person can do about it. */
+    public String action() {
+        return action;
+    }
+}
