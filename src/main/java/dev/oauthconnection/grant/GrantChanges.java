@@ -1,0 +1,173 @@
+package dev.oauthconnection.grant;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Every change that a grant goes through, as pure functions from one grant to the next. */
+public final class GrantChanges {
+    private GrantChanges() {}
+
+    /**
+     * Step 2: announces the redemption of a candidate, and settles the refresh request that asked for it in the same write.
+     *
+     * @param floor an epoch that must be passed as well: the one an admin released
+     * @param replays the window the redemption before may have lost its answer through; null when there is no doubt
+     */
+    public static Grant arm(
+            Grant grant, Candidate candidate, Attempt attempt, Instant now, long floor, @Nullable LossWindow replays) {
+        long epoch = Math.max(grant.epoch(), floor) + 1;
+        Intent intent = new Intent(
+                epoch,
+                attempt.nonce(),
+                attempt.holder(),
+                candidate.epoch(),
+                now,
+                attempt.windows().fence(),
+                replays,
+                null);
+        return grant.with(epoch, grant.binding())
+                .with(intent, grant.candidates())
+                .with(grant.handled().withRefresh(attempt.refreshRequest()));
+    }
+
+    /**
+     * Step 5: commits an answer. While the attempt's own intent stands, it is done and the intent ends. Otherwise somebody took over and
+     * the answer joins the candidates all the same: an answer that was received is never dropped.
+     */
+    public static Grant commit(Grant grant, JournalEntry entry) {
+        boolean unarmed = entry.epoch() == 0;
+        boolean mine = unarmed || grant.isArmedBy(entry.nonce());
+        long epoch = unarmed ? grant.epoch() + 1 : entry.epoch();
+        List<String> committed = Stream.concat(Stream.of(entry.nonce()), grant.committed().stream())
+                .limit(Grant.REMEMBERED_NONCES)
+                .toList();
+        return grant.with(Math.max(grant.epoch(), epoch), grant.binding())
+                .with(mine ? null : grant.intent(), candidatesAfter(grant, entry, epoch, mine))
+                .with(grant.handled().withRefresh(unarmed ? entry.refreshRequest() : null))
+                .with(newest(grant.answer(), answerOf(grant, entry, epoch)), committed);
+    }
+
+    private static List<Candidate> candidatesAfter(Grant grant, JournalEntry entry, long epoch, boolean mine) {
+        List<Candidate> after = new ArrayList<>();
+        Candidate redeemed = grant.candidate(entry.candidateEpoch()).orElse(null);
+        String received = entry.answer().refreshToken();
+        boolean rotated = false;
+        if (received != null && (redeemed == null || !received.equals(redeemed.token()))) {
+            rotated = true;
+            after.add(Candidate.fresh(epoch, entry.nonce(), received));
+        }
+        for (Candidate candidate : grant.candidates()) {
+            boolean isRedeemed = candidate.epoch() == entry.candidateEpoch();
+            if (isRedeemed && !rotated) {
+                after.add(candidate.renewed(epoch));
+            } else if (isRedeemed) {
+                after.add(candidate.spent(entry.requestedAt()));
+            } else {
+                after.add(candidate);
+            }
+        }
+        boolean succeeded = mine && rotated;
+        after.removeIf(c -> isOver(c, entry, succeeded));
+        after.sort(Comparator.comparingLong(Candidate::epoch).reversed());
+        return after;
+    }
+
+    /**
+     * What need not be kept: a spent token outside its grace and, once a newer one is committed, what is older than the redeemed one and
+     * what was refused. A merge removes only what is spent for good: whoever took over still relies on the rest.
+     */
+    private static boolean isOver(Candidate candidate, JournalEntry entry, boolean succeeded) {
+        Instant spentAt = candidate.spentAt();
+        if (spentAt != null && !entry.requestedAt().isBefore(spentAt.plus(entry.grace()))) {
+            return succeeded;
+        }
+        boolean olderWithoutGrace =
+                candidate.epoch() <= entry.candidateEpoch() && !entry.grace().isPositive();
+        return succeeded && (candidate.refusedAt() != null || olderWithoutGrace);
+    }
+
+    private static @Nullable Answer answerOf(Grant grant, JournalEntry entry, long epoch) {
+        if (!Answer.fits(entry.answer())) {
+            return null;
+        }
+        return Answer.of(epoch, entry.answer(), entry.requestedAt(), grant.requestedScopes(), subjectOf(grant));
+    }
+
+    private static @Nullable String subjectOf(Grant grant) {
+        return grant.answer() == null ? null : grant.answer().subject();
+    }
+
+    private static @Nullable Answer newest(@Nullable Answer stored, @Nullable Answer received) {
+        if (stored == null || received == null) {
+            return received == null ? stored : received;
+        }
+        return received.epoch() > stored.epoch() ? received : stored;
+    }
+
+    /** Step 7: the provider refused the refresh token of this attempt; counts only while its intent stands. */
+    public static Grant refuse(Grant grant, Intent intent, Instant now) {
+        List<Candidate> candidates = grant.candidates().stream()
+                .map(c -> c.epoch() == intent.candidateEpoch() ? c.refused(now, intent.replays()) : c)
+                .toList();
+        return grant.with((Intent) null, candidates);
+    }
+
+    /** Marks a refresh token refused where nothing was armed (the provider does not rotate). */
+    public static Grant refuseUnarmed(Grant grant, long candidateEpoch, Instant now) {
+        return grant.with(
+                grant.intent(),
+                grant.candidates().stream()
+                        .map(c -> c.epoch() == candidateEpoch ? c.refused(now, null) : c)
+                        .toList());
+    }
+
+    /** Records how an attempt ended, while its intent stands. */
+    public static Grant end(Grant grant, Intent.Ended how) {
+        return grant.with(Objects.requireNonNull(grant.intent()).ended(how), grant.candidates());
+    }
+
+    /**
+     * A new consent's grant in place of the old one. The epoch passes the old one's, and requests handled before stay handled. The old
+     * grant's intent goes with it: what comes back late for an older grant is never adopted.
+     */
+    public static Grant replace(Grant old, Grant consented) {
+        Grant raised = consented.epoch() > old.epoch() ? consented : raise(consented, old.epoch() + 1);
+        HandledRequests handled = old.handled()
+                .withRefresh(consented.handled().refresh())
+                .withRevoke(consented.handled().revoke());
+        return raised.with(handled);
+    }
+
+    private static Grant raise(Grant fresh, long epoch) {
+        Answer answer = fresh.answer();
+        return fresh.with(epoch, fresh.binding())
+                .with(
+                        (Intent) null,
+                        fresh.candidates().stream().map(c -> c.renewed(epoch)).toList())
+                .with(answer == null ? null : answer.at(epoch), fresh.committed());
+    }
+
+    /** Binds the grant to another provider or client, which only an admin may ask for. */
+    public static Grant rebind(Grant grant, Binding binding) {
+        return grant.with(grant.epoch(), binding);
+    }
+
+    /** Stores that a revocation was asked for, before it is sent. */
+    public static Grant askRevocation(Grant grant, @Nullable String request, Instant now) {
+        return grant.with(new PendingRevocation(request, now, null));
+    }
+
+    /** The revocation is confirmed or given up: the Secret stays, without tokens. */
+    public static Grant revoked(Grant grant, Instant now) {
+        PendingRevocation pending = Objects.requireNonNull(grant.revocation());
+        return grant.with((Intent) null, List.of())
+                .with((Answer) null, grant.committed())
+                .with(grant.handled().withRevoke(pending.request()))
+                .with(pending.done(now));
+    }
+}

@@ -1,0 +1,52 @@
+package dev.oauthconnection.grant;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal entry of a redemption that was announced and has not been committed: lock, proof that we can write, and what a successor
+ * needs to know.
+ *
+ * @param epoch of this arming
+ * @param nonce names this attempt, and no other
+ * @param holder the process that armed: {@code <pod uid>/<process>}
+ * @param candidateEpoch which refresh token it redeems
+ * @param armedAt by the holder's clock; the earliest moment at which the token may have been spent
+ * @param fence how long from the arming the holder may still be at work; nobody else touches the intent before, counted from one's own
+ *     first sight of it
+ * @param replays the window through which the redemption before this one may have lost its answer, when this one sends the same refresh
+ *     token again; null otherwise
+ * @param ended how the attempt ended, once that is certain; null while it is not
+ */
+public record Intent(
+        long epoch,
+        String nonce,
+        String holder,
+        long candidateEpoch,
+        Instant armedAt,
+        Duration fence,
+        @Nullable LossWindow replays,
+        @Nullable Ended ended) {
+
+    /** How an attempt ended without a commit. */
+    public enum Ended {
+        /** Nothing was sent, or the provider certainly did not process it: the refresh token is as it was. */
+        NotProcessed,
+        /** The provider refused for a reason that is not the token's: the refresh token is as it was. */
+        Refused,
+        /** It was sent, and the holder has no answer and will have none. */
+        Ambiguous,
+        /** The holder's process died; its successor in the same pod found the journal empty. */
+        JournalEmpty
+    }
+
+    Intent ended(Ended how) {
+        return new Intent(epoch, nonce, holder, candidateEpoch, armedAt, fence, replays, how);
+    }
+
+    /** Whether the attempt ended and the refresh token is certainly as it was before. */
+    public boolean endedHarmlessly() {
+        return ended == Ended.NotProcessed || ended == Ended.Refused;
+    }
+}

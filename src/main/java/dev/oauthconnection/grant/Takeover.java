@@ -1,0 +1,91 @@
+package dev.oauthconnection.grant;
+
+import dev.oauthconnection.api.OAuthConnectionSpec.OnAmbiguousRedemption;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Step 8: what to make of an intent that stands. A fence comes first, since its holder may be at work; then, unless the holder's end is
+ * certain, patience, since it may still commit the answer it has. Pure.
+ */
+public final class Takeover {
+    private Takeover() {}
+
+    /**
+     * What an observer knows about the holder of an intent.
+     *
+     * @param seenFor how long ago it first saw this very intent, on its own monotonic clock
+     * @param holderGone whether the holder certainly has no answer and will have none: its pod is over, or it is this process and the
+     *     attempt is
+     */
+    public record Sight(Duration seenFor, boolean holderGone) {}
+
+    public sealed interface Verdict {
+        /** Nothing stands in the way: there is no intent, or it ended and left the refresh token as it was. */
+        record Clear() implements Verdict {}
+
+        /** Not before then. */
+        record Wait(Instant until, String why) implements Verdict {}
+
+        /** Redeem, knowing that the redemption before may have spent the token and lost the answer through this window. */
+        record Replay(LossWindow window) implements Verdict {}
+
+        /** Only a person decides: the policy is Hold and no grace helps. */
+        record Held(LossWindow window) implements Verdict {}
+    }
+
+    /**
+     * Judges the intent of a grant.
+     *
+     * @param released the epoch up to which an admin released what is held; 0 for none
+     */
+    public static Verdict judge(Grant grant, RedemptionRules rules, Sight sight, long released, Instant now) {
+        Intent intent = grant.intent();
+        if (intent == null || intent.endedHarmlessly()) {
+            return new Verdict.Clear();
+        }
+        if (intent.ended() != null || sight.holderGone()) {
+            boolean answerLost = intent.ended() == Intent.Ended.Ambiguous;
+            return resolve(intent, rules, answerLost ? LossWindow.AnswerLost : LossWindow.HolderGone, released, now);
+        }
+        Duration fenceLeft = intent.fence().minus(sight.seenFor());
+        if (fenceLeft.isPositive()) {
+            return new Verdict.Wait(now.plus(fenceLeft), "another process announced a refresh and may be at work");
+        }
+        Instant deadline = patienceEnds(grant, intent, rules);
+        if (!rules.refreshEndsAccessToken() && deadline != null && now.isBefore(deadline)) {
+            return new Verdict.Wait(
+                    deadline, "another process announced a refresh, fell silent, and may still store its answer");
+        }
+        return resolve(intent, rules, LossWindow.Deadline, released, now);
+    }
+
+    private static Verdict resolve(
+            Intent intent, RedemptionRules rules, LossWindow window, long released, Instant now) {
+        if (withinGrace(intent, rules, now)) {
+            return new Verdict.Replay(window);
+        }
+        LossWindow through = rules.hasGrace() ? LossWindow.GraceEnded : window;
+        boolean hold = rules.onAmbiguous() == OnAmbiguousRedemption.Hold && released < intent.epoch();
+        return hold ? new Verdict.Held(through) : new Verdict.Replay(through);
+    }
+
+    private static boolean withinGrace(Intent intent, RedemptionRules rules, Instant now) {
+        return rules.hasGrace()
+                && now.isBefore(intent.armedAt().plus(rules.grace()).minus(rules.graceMargin()));
+    }
+
+    /** As late as it can be: the earlier of the published token's expiry and the end of the grace, less a margin. */
+    private static @Nullable Instant patienceEnds(Grant grant, Intent intent, RedemptionRules rules) {
+        Instant graceEnds =
+                rules.hasGrace() ? intent.armedAt().plus(rules.grace()).minus(rules.graceMargin()) : null;
+        Answer answer = grant.answer();
+        Instant expiry =
+                answer == null ? null : answer.expiresAt().minus(intent.fence().dividedBy(9));
+        if (graceEnds == null || expiry == null) {
+            return graceEnds == null ? expiry : graceEnds;
+        }
+        return expiry.isBefore(graceEnds) ? expiry : graceEnds;
+    }
+}
