@@ -2,6 +2,7 @@ package dev.oauthconnection.grant;
 
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
 import java.net.URI;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +18,15 @@ public record Binding(
         @Nullable URI revocationEndpoint,
         String clientId,
         ClientAuthentication clientAuthentication) {
+    /** A short hash of all that {@link #allows} compares: what an admin writes to re-bind a grant. */
+    public String hash() {
+        return GrantKey.digest(issuer + "\n" + tokenEndpoint + "\n" + clientId + "\n" + clientAuthentication)
+                .substring(0, 16);
+    }
+
     /** Whether a grant with this binding may be used as {@code today}'s provider and client would use it. */
     public boolean allows(Binding today) {
-        return java.util.Objects.equals(issuer, today.issuer)
+        return Objects.equals(issuer, today.issuer)
                 && tokenEndpoint.equals(today.tokenEndpoint)
                 && clientId.equals(today.clientId)
                 && clientAuthentication == today.clientAuthentication;

@@ -15,7 +15,7 @@ public record GrantKey(String namespaceUid, String namespace, String name) {
         return "grant-" + digest(namespaceUid + "\n" + namespace + "\n" + name);
     }
 
-    private static String digest(String text) {
+    static String digest(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 20);

@@ -1,0 +1,75 @@
+package dev.oauthconnection.lifecycle;
+
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.Takeover;
+import dev.oauthconnection.oauth.Client;
+import dev.oauthconnection.provider.ClientResolution;
+import dev.oauthconnection.provider.Provider;
+import dev.oauthconnection.provider.ProviderResolution;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a decision depends on, and nothing else.
+ *
+ * @param uid of the connection
+ * @param deletion how the deletion stands; null while the connection is not being deleted
+ * @param client null when the provider was not resolved
+ * @param grant the summary, without tokens; null for none
+ * @param released the epoch an admin released on the grant Secret; 0 for none
+ * @param rebind the hash of a binding that an admin allowed; empty for none
+ * @param token the token Secret as it is; null for none
+ * @param sight what is known of the holder of the grant's intent
+ * @param circuitPause how long the issuer's circuit stays open; null when it is closed
+ * @param retry of redemptions and revocations
+ * @param deliveryRetry of the token Secret's writes
+ */
+public record Observed(
+        String uid,
+        ConnectionSettings settings,
+        Requests requests,
+        @Nullable Deletion deletion,
+        ProviderResolution provider,
+        @Nullable ClientResolution client,
+        String inputs,
+        @Nullable Grant grant,
+        long released,
+        String rebind,
+        @Nullable TokenView token,
+        Takeover.Sight sight,
+        @Nullable Duration circuitPause,
+        Retry retry,
+        Retry deliveryRetry) {
+
+    /** The values of the action annotations; null for absent. */
+    public record Requests(
+            @Nullable String refresh, @Nullable String revoke) {}
+
+    /** A deletion that waits for our finalizer. */
+    public record Deletion(Instant since, boolean namespaceTerminating) {}
+
+    /**
+     * The token Secret.
+     *
+     * @param epoch of the answer it was made from, by its mark
+     * @param current whether its content is what was written, and what the spec asks for
+     * @param expiresAt of the token in it; null when unknown
+     */
+    public record TokenView(
+            String grantId,
+            long epoch,
+            boolean current,
+            @Nullable Instant expiresAt) {}
+
+    Optional<Provider> resolvedProvider() {
+        return provider instanceof ProviderResolution.Resolved(Provider resolved)
+                ? Optional.of(resolved)
+                : Optional.empty();
+    }
+
+    Optional<Client> resolvedClient() {
+        return client instanceof ClientResolution.Resolved(Client resolved) ? Optional.of(resolved) : Optional.empty();
+    }
+}
