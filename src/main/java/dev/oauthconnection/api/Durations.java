@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Durations as Kubernetes writes them: {@code 90s}, {@code 1h30m}, {@code 1440h}. */
 public final class Durations {
-    private static final Pattern WHOLE = Pattern.compile(OAuthConnectionSpec.DURATION);
+    private static final Pattern WHOLE = Pattern.compile(Schema.DURATION_PATTERN);
     private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ms|s|m|h)");
 
     private Durations() {}
@@ -19,7 +19,7 @@ public final class Durations {
      * @throws IllegalArgumentException with a message for the author of the text, when it is not one
      */
     public static Duration parse(String text) {
-        if (!WHOLE.matcher(text).matches()) {
+        if (text.length() > Schema.DURATION_LENGTH || !WHOLE.matcher(text).matches()) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a duration: write a number and a unit, such as 90s, 10m or 1h30m");
         }

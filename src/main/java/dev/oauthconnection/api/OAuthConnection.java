@@ -1,6 +1,8 @@
 package dev.oauthconnection.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -19,6 +21,27 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Plural("oauthconnections")
 @ShortNames({"oac", "oauthconn"})
 @Categories("oauth")
+@JsonClassDescription(
+        "One grant with one OAuth 2.0 provider. Its access token is kept current in a Secret that workloads mount; "
+                + "the refresh token stays with the operator.")
+@ValidationRule(
+        value = "size(self.metadata.name) <= 63",
+        message = "metadata.name may have 63 characters at most, since it becomes part of other names")
+@ValidationRule(
+        value =
+                "!has(self.spec.secret) || !has(self.spec.secret.name) || self.spec.secret.name != self.metadata.name + '-consent'",
+        message =
+                "the Secret <name>-consent holds the code that is needed for the consent: choose another spec.secret.name")
+@ValidationRule(
+        value = "!has(self.spec.client) || !has(self.spec.client.secretRef) || self.spec.client.secretRef.name != "
+                + OAuthConnection.TOKEN_SECRET,
+        message =
+                "the token Secret would overwrite the client's Secret, since both have one name: set spec.secret.name, or rename the client's Secret")
+@ValidationRule(
+        value = "!has(self.spec.existingGrant) || self.spec.existingGrant.secretRef.name != "
+                + OAuthConnection.TOKEN_SECRET,
+        message =
+                "the token Secret would overwrite the existing grant's Secret, since both have one name: set spec.secret.name, or rename the existing grant's Secret")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "Provider", jsonPath = ".spec.provider.name")
@@ -30,4 +53,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
-public class OAuthConnection extends CustomResource<OAuthConnectionSpec, OAuthConnectionStatus> implements Namespaced {}
+public class OAuthConnection extends CustomResource<OAuthConnectionSpec, OAuthConnectionStatus> implements Namespaced {
+    /** CEL: the name of the token Secret. */
+    static final String TOKEN_SECRET =
+            "(has(self.spec.secret) && has(self.spec.secret.name) ? self.spec.secret.name : self.metadata.name)";
+}

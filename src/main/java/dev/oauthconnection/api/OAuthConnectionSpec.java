@@ -42,8 +42,9 @@ public record OAuthConnectionSpec(
         @JsonPropertyDescription(
                 "The scopes to ask for, in the provider's words. Left out: the provider's default scopes.")
         @Size(max = 100)
+        @ValidationRule(value = Schema.SCOPES, message = Schema.SCOPES_MESSAGE)
         @Nullable
-        List<@Pattern("^[\\x21\\x23-\\x5B\\x5D-\\x7E]+$") String> scopes,
+        List<@Size(min = 1, max = Schema.SCOPE_LENGTH) String> scopes,
 
         @JsonPropertyDescription("A refresh token obtained elsewhere, taken over instead of a consent. "
                 + "It is read once; a spent one is never taken twice.")
@@ -132,27 +133,48 @@ public record OAuthConnectionSpec(
 
             @JsonPropertyDescription("Type of the token Secret. Default: Opaque. A change replaces the Secret.")
             @Size(min = 1, max = 253)
+            @ValidationRule(
+                    value = "!(self in ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'])",
+                    message =
+                            "Kubernetes gives Secrets of this type a meaning of its own (credentials for the cluster): choose another type, such as Opaque")
             @Nullable
             String type,
 
-            @JsonPropertyDescription("Labels to put on the token Secret.") @Nullable
+            @JsonPropertyDescription("Labels to put on the token Secret.")
+            @Size(max = 64)
+            @ValidationRule(
+                    value = "self.all(k, !k.startsWith('oauthconnection.dev/') && k != 'app.kubernetes.io/managed-by')",
+                    message =
+                            "oauthconnection.dev/* and app.kubernetes.io/managed-by are the operator's own: use other keys")
+            @Nullable
             Map<String, String> labels,
 
-            @JsonPropertyDescription("Annotations to put on the token Secret.") @Nullable
+            @JsonPropertyDescription("Annotations to put on the token Secret.")
+            @Size(max = 64)
+            @ValidationRule(
+                    value = "self.all(k, !k.startsWith('oauthconnection.dev/'))",
+                    message = "oauthconnection.dev/* is the operator's own: use other keys")
+            @Nullable
             Map<String, String> annotations,
 
             @JsonPropertyDescription(
                     "A Mustache template for each key, in place of the default keys (access_token, token_type, expires_at, scope, "
                             + "id_token). Variables: accessToken, tokenType, expiresAt, scope, idToken, subject; "
                             + "#json, #url and #base64 encode what they enclose.")
+            @Size(min = 1, max = 64)
+            @ValidationRule(
+                    value = "self.all(k, k.matches('^[-._a-zA-Z0-9]+$'))",
+                    message =
+                            "a key of a Secret consists of letters, digits, '-', '_' and '.': rename the key of the template")
             @Nullable
-            Map<String, String> template) {}
+            Map<String, @Size(max = 16384) String> template) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Refresh(
             @JsonPropertyDescription("Refresh when less than this is left of the token's lifetime, such as 10m. "
                     + "Default: a third of the lifetime, at least 3m, for short tokens half of the lifetime.")
-            @Pattern(DURATION)
+            @Size(max = Schema.DURATION_LENGTH)
+            @ValidationRule(value = Schema.DURATION, message = Schema.DURATION_MESSAGE)
             @Nullable
             String before,
 
@@ -166,7 +188,4 @@ public record OAuthConnectionSpec(
                             + "the same refresh token again; Hold waits for a person.")
             @Nullable
             OnAmbiguousRedemption onAmbiguousRedemption) {}
-
-    /** Durations are written as Kubernetes writes them: a number and a unit (ms, s, m, h), repeated. */
-    public static final String DURATION = "^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$";
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -25,6 +24,7 @@ public record ProviderSpec(
         @JsonPropertyDescription(
                 "The issuer identifier, an https URL without query or fragment. Missing endpoints are discovered from it.")
         @Size(max = 2048)
+        @ValidationRule(value = Schema.ISSUER, message = Schema.ISSUER_MESSAGE)
         @Nullable
         String issuer,
 
@@ -78,7 +78,10 @@ public record ProviderSpec(
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Authorization(
-            @JsonPropertyDescription("The authorization endpoint (RFC 6749, section 3.1).") @Size(max = 2048) @Nullable
+            @JsonPropertyDescription("The authorization endpoint (RFC 6749, section 3.1).")
+            @Size(max = 2048)
+            @ValidationRule(value = Schema.ENDPOINT, message = Schema.ENDPOINT_MESSAGE)
+            @Nullable
             String endpoint,
 
             @JsonPropertyDescription("More parameters of the authorization request, such as access_type: offline.")
@@ -96,12 +99,18 @@ public record ProviderSpec(
             @JsonPropertyDescription("Name of the scope parameter. Default: scope.") @Size(min = 1, max = 63) @Nullable
             String scopeParameter,
 
-            @JsonPropertyDescription("The scopes of connections that name none.") @Nullable
-            List<String> defaultScopes) {}
+            @JsonPropertyDescription("The scopes of connections that name none.")
+            @Size(max = 100)
+            @ValidationRule(value = Schema.SCOPES, message = Schema.SCOPES_MESSAGE)
+            @Nullable
+            List<@Size(min = 1, max = Schema.SCOPE_LENGTH) String> defaultScopes) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Token(
-            @JsonPropertyDescription("The token endpoint (RFC 6749, section 3.2).") @Size(max = 2048) @Nullable
+            @JsonPropertyDescription("The token endpoint (RFC 6749, section 3.2).")
+            @Size(max = 2048)
+            @ValidationRule(value = Schema.ENDPOINT, message = Schema.ENDPOINT_MESSAGE)
+            @Nullable
             String endpoint,
 
             @JsonPropertyDescription("How the client authenticates. Default: Basic with a client secret, None without.")
@@ -115,7 +124,8 @@ public record ProviderSpec(
             Map<String, String> headers,
 
             @JsonPropertyDescription("The lifetime of an access token whose answer does not say it. Default: 1h.")
-            @Pattern(OAuthConnectionSpec.DURATION)
+            @Size(max = Schema.DURATION_LENGTH)
+            @ValidationRule(value = Schema.DURATION, message = Schema.DURATION_MESSAGE)
             @Nullable
             String defaultLifetime,
 
@@ -132,7 +142,8 @@ public record ProviderSpec(
             Rotation rotation,
 
             @JsonPropertyDescription("How long a consumed refresh token still works. Default: 0s.")
-            @Pattern(OAuthConnectionSpec.DURATION)
+            @Size(max = Schema.DURATION_LENGTH)
+            @ValidationRule(value = Schema.DURATION, message = Schema.DURATION_MESSAGE)
             @Nullable
             String gracePeriod,
 
@@ -142,7 +153,8 @@ public record ProviderSpec(
             Boolean reuseRevokesGrant,
 
             @JsonPropertyDescription("A refresh token that is not used for this long lapses.")
-            @Pattern(OAuthConnectionSpec.DURATION)
+            @Size(max = Schema.DURATION_LENGTH)
+            @ValidationRule(value = Schema.DURATION, message = Schema.DURATION_MESSAGE)
             @Nullable
             String idleLifetime,
 
@@ -151,7 +163,10 @@ public record ProviderSpec(
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Revocation(
-            @JsonPropertyDescription("The revocation endpoint (RFC 7009).") @Size(max = 2048) @Nullable
+            @JsonPropertyDescription("The revocation endpoint (RFC 7009).")
+            @Size(max = 2048)
+            @ValidationRule(value = Schema.ENDPOINT, message = Schema.ENDPOINT_MESSAGE)
+            @Nullable
             String endpoint,
 
             @JsonPropertyDescription("What a revocation ends. Default: Consent, the careful reading.") @Nullable
@@ -162,6 +177,7 @@ public record ProviderSpec(
             @Required
             @JsonPropertyDescription("GET with the access token; answers with a JSON array.")
             @Size(max = 2048)
+            @ValidationRule(value = Schema.ENDPOINT, message = Schema.ENDPOINT_MESSAGE)
             String endpoint) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)

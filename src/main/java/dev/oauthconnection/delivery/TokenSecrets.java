@@ -1,0 +1,154 @@
+package dev.oauthconnection.delivery;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.delivery.TokenSecretContent.Rendering;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the token Secret of a connection as it should be: created with the connection as its owner, changed by PUT with a
+ * resourceVersion and only if something differs, replaced when its type changes, moved when it is renamed, left alone when it is
+ * somebody else's. Safe to call at any time and from several replicas: it writes what it is given, or nothing.
+ */
+public final class TokenSecrets {
+    /** A write that met somebody else's is decided anew from what they left; more often than this nobody writes by accident. */
+    private static final int ATTEMPTS = 4;
+
+    private final KubernetesClient client;
+
+    public TokenSecrets(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** The name of a connection's token Secret: spec.secret.name, or else the connection's own. */
+    public static String name(OAuthConnection connection) {
+        return TokenSecretContent.name(connection);
+    }
+
+    /** A copy for caches: values replaced by their SHA-256 digests, managedFields dropped. Applied twice it changes nothing more. */
+    public static Secret reduce(Secret secret) {
+        return SecretDigest.reduce(secret);
+    }
+
+    /**
+     * Whether a token Secret, whole or reduced, is no longer what was delivered: its data, its type or what we put into its metadata
+     * was edited. Whether it is what the spec asks for now is for {@link #deliver} to say.
+     */
+    public static boolean drifted(Secret secret) {
+        SecretDigest delivered = SecretDigest.remembered(secret);
+        return delivered == null || !delivered.describes(secret);
+    }
+
+    /**
+     * Makes the token Secret hold this token.
+     *
+     * @param mark {@code <grant id>/<epoch>} of the answer that the token is from
+     */
+    public Delivery deliver(OAuthConnection connection, PublishedToken token, String mark) {
+        return switch (TokenSecretContent.render(connection, token, mark)) {
+            case Rendering.Invalid invalid -> new Delivery.Refused(invalid.reason(), invalid.message());
+            case Rendering.Rendered rendered -> deliver(connection, rendered.secret());
+        };
+    }
+
+    private Delivery deliver(OAuthConnection connection, Secret desired) {
+        try {
+            return attempt(connection, desired);
+        } catch (KubernetesClientException e) {
+            return DeliveryFailures.explain(e, desired);
+        }
+    }
+
+    private Delivery attempt(OAuthConnection connection, Secret desired) {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Secret existing = client.resource(desired).get();
+            try {
+                Delivery delivery = carryOut(SecretChange.decide(existing, desired, connection));
+                if (delivery instanceof Delivery.Written || delivery instanceof Delivery.Unchanged) {
+                    deleteRenamed(connection, desired);
+                }
+                return delivery;
+            } catch (KubernetesClientException e) {
+                if (!somebodyWasFaster(e, existing)) {
+                    throw e;
+                }
+            }
+        }
+        return new Delivery.Failed(
+                Reason.DeliveryFailed,
+                "the Secret " + desired.getMetadata().getName()
+                        + " is being changed by somebody else all the time; it is tried again",
+                true);
+    }
+
+    private Delivery carryOut(SecretChange change) {
+        return switch (change) {
+            case SecretChange.Keep keep -> new Delivery.Unchanged();
+            case SecretChange.Create create -> create(create.secret());
+            case SecretChange.Update update -> {
+                client.resource(update.secret()).update();
+                yield new Delivery.Written(false);
+            }
+            case SecretChange.Replace replace -> {
+                delete(replace.existing());
+                yield create(replace.secret());
+            }
+            case SecretChange.Wait wait ->
+                new Delivery.Failed(
+                        Reason.DeliveryFailed,
+                        "the token Secret is being deleted and a finalizer holds it; it is created again when it is gone",
+                        true);
+            case SecretChange.Refuse refuse -> new Delivery.Refused(Reason.SecretConflict, refuse.message());
+        };
+    }
+
+    private Delivery create(Secret secret) {
+        client.resource(secret).create();
+        return new Delivery.Written(true);
+    }
+
+    /** Deletes this very version: who has changed or re-created the Secret meanwhile gets a 409 and another look. */
+    private void delete(Secret secret) {
+        client.resource(secret)
+                .lockResourceVersion(secret.getMetadata().getResourceVersion())
+                .delete();
+    }
+
+    /**
+     * After the Secret of the new name exists, those of earlier names go. Found by label and owner, so that nothing has to be remembered,
+     * and looked for at each delivery, so that a crash in between leaves nothing behind. The connection's own deletion would take them
+     * too, so that nothing is lost where listing is not permitted.
+     */
+    private void deleteRenamed(OAuthConnection connection, Secret current) {
+        try {
+            client
+                    .secrets()
+                    .inNamespace(current.getMetadata().getNamespace())
+                    .withLabel(Names.MANAGED_BY, Names.MANAGER)
+                    .withLabel(Names.ROLE, Names.TOKEN)
+                    .list()
+                    .getItems()
+                    .stream()
+                    .filter(secret -> SecretChange.ownedBy(secret, connection))
+                    .filter(secret -> !secret.getMetadata()
+                            .getName()
+                            .equals(current.getMetadata().getName()))
+                    .forEach(this::delete);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    /** A conflict, or a Secret that was there and is gone. (A 404 for one that was not there is about its namespace.) */
+    private static boolean somebodyWasFaster(KubernetesClientException e, @Nullable Secret existing) {
+        return e.getCode() == HttpURLConnection.HTTP_CONFLICT
+                || (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && existing != null);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.oauthconnection.testing;
+
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A real Kubernetes API server (kube-apiserver with etcd, no controllers), one for all tests of a JVM, with the CRDs of crds/ applied
+ * and a fresh namespace for each test. Register it as a static field:
+ *
+ * <pre>{@code @RegisterExtension static final ApiServer api = new ApiServer();}</pre>
+ *
+ * The binaries are those of kube-api-test: in {@code KUBE_API_TEST_DIR/k8s/<version>-<os>-<arch>/}, by default under ~/.kubeapitest.
+ * Where they are missing the tests are skipped, or failed if {@code REQUIRE_REAL_PARTS=true}.
+ */
+public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
+    private static final String HOW_TO_HAVE_IT = "No API server here. Set KUBE_API_TEST_DIR to a folder with "
+            + "k8s/<version>-<os>-<arch>/{etcd,kube-apiserver,kubectl}, or set KUBE_API_TEST_OFFLINE_MODE=false to let "
+            + "kube-api-test download them to ~/.kubeapitest";
+    private static final AtomicInteger NAMESPACES = new AtomicInteger();
+    private static @Nullable Running running;
+
+    private String namespace = "default";
+
+    private record Running(KubernetesClient client, Path kubeconfig) {}
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        RealParts.require(binaries().isPresent() || mayDownload(), HOW_TO_HAVE_IT);
+        running();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        namespace = newNamespace();
+    }
+
+    /** A client with every right. */
+    public KubernetesClient client() {
+        return running().client();
+    }
+
+    /** The namespace of the current test. */
+    public String namespace() {
+        return namespace;
+    }
+
+    /** One more namespace that nothing else uses. */
+    public String newNamespace() {
+        String name = "test-" + NAMESPACES.incrementAndGet();
+        client().resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        return name;
+    }
+
+    /** A kubeconfig file for other programs; it has every right. */
+    public Path kubeconfig() {
+        return running().kubeconfig();
+    }
+
+    /** The kubectl of the same folder as the API server, with this test's namespace. */
+    public Kubectl kubectl() {
+        Optional<Path> kubectl =
+                binaries().map(folder -> folder.resolve("kubectl")).filter(Files::isExecutable);
+        RealParts.require(kubectl.isPresent(), HOW_TO_HAVE_IT);
+        return new Kubectl(kubectl.orElseThrow(), kubeconfig(), namespace);
+    }
+
+    private static synchronized Running running() {
+        if (running == null) {
+            running = start();
+        }
+        return running;
+    }
+
+    private static Running start() {
+        KubeAPIServerConfigBuilder settings =
+                KubeAPIServerConfigBuilder.anAPIServerConfig().withUpdateKubeConfig(false);
+        binaries().ifPresent(folder -> settings.withTestDir(home().toString())
+                .withOfflineMode(true)
+                .withApiServerVersion(folder.getFileName().toString().split("-", 2)[0]));
+        KubeAPIServer server = new KubeAPIServer(settings.build());
+        server.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
+                .build();
+        try {
+            Path kubeconfig = Files.createTempFile("kubeconfig", ".yaml");
+            Files.writeString(kubeconfig, server.getKubeConfigYaml());
+            kubeconfig.toFile().deleteOnExit();
+            applyCrds(client);
+            return new Running(client, kubeconfig);
+        } catch (IOException e) {
+            throw new IllegalStateException("the API server's kubeconfig cannot be written", e);
+        }
+    }
+
+    private static void applyCrds(KubernetesClient client) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("crds"))) {
+            for (Path file : files.toList()) {
+                client.resource(Files.readString(file)).create();
+            }
+        }
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .list()
+                .getItems()
+                .forEach(crd -> client.resource(crd)
+                        .waitUntilCondition(
+                                it -> it != null
+                                        && it.getStatus() != null
+                                        && it.getStatus().getConditions() != null
+                                        && it.getStatus().getConditions().stream()
+                                                .anyMatch(c -> c.getType().equals("Established")
+                                                        && c.getStatus().equals("True")),
+                                30,
+                                java.util.concurrent.TimeUnit.SECONDS));
+    }
+
+    private static Path home() {
+        return Optional.ofNullable(System.getenv("KUBE_API_TEST_DIR"))
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".kubeapitest"));
+    }
+
+    private static boolean mayDownload() {
+        return "false".equals(System.getenv("KUBE_API_TEST_OFFLINE_MODE"));
+    }
+
+    /** The folder with the newest binaries. */
+    private static Optional<Path> binaries() {
+        Path versions = home().resolve("k8s");
+        if (!Files.isDirectory(versions)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> folders = Files.list(versions)) {
+            List<Path> complete = folders.filter(folder -> Files.isExecutable(folder.resolve("kube-apiserver"))
+                            && Files.isExecutable(folder.resolve("etcd")))
+                    .sorted()
+                    .toList();
+            return complete.isEmpty() ? Optional.empty() : Optional.of(complete.getLast());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

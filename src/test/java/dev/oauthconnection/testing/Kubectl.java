@@ -1,0 +1,49 @@
+package dev.oauthconnection.testing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs kubectl as a user would, in one namespace. */
+public record Kubectl(Path program, Path kubeconfig, String namespace) {
+
+    /** What a run printed (standard output and standard error together) and how it ended. */
+    public record Result(int exitCode, String output) {}
+
+    public Result run(String... arguments) {
+        return runWithInput("", arguments);
+    }
+
+    /** {@code kubectl apply --validate=strict -f -} with the manifest as input. */
+    public Result apply(String manifest) {
+        return runWithInput(manifest, "apply", "--validate=strict", "-f", "-");
+    }
+
+    private Result runWithInput(String input, String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(program.toString(), "--kubeconfig=" + kubeconfig, "--namespace=" + namespace));
+        command.addAll(List.of(arguments));
+        try {
+            Path stdin = Files.createTempFile("kubectl", ".yaml");
+            try {
+                Files.writeString(stdin, input);
+                Process process = new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectInput(stdin.toFile())
+                        .start();
+                String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                return new Result(process.waitFor(), output.strip());
+            } finally {
+                Files.delete(stdin);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("kubectl cannot be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while kubectl ran", e);
+        }
+    }
+}
