@@ -18,7 +18,8 @@ public record Trouble(Reason reason, String message, boolean needsPerson) {
         };
     }
 
-    static Trouble forPerson(Reason reason, String message) {
+    /** A trouble that only a person can end. */
+    public static Trouble forPerson(Reason reason, String message) {
         return new Trouble(reason, message, true);
     }
 

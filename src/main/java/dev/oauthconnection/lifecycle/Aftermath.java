@@ -1,0 +1,85 @@
+package dev.oauthconnection.lifecycle;
+
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.grant.Step.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What to remember after a redemption: whether, when and with what words to try again. Pure. */
+public final class Aftermath {
+    /** A refusal of client or request refuses each try, so it is tried again slowly until something changes. */
+    static final Duration SLOWLY = Duration.ofHours(1);
+
+    private Aftermath() {}
+
+    /**
+     * The memory after this outcome.
+     *
+     * @param inputs the fingerprint of client, provider and spec that it was tried with
+     */
+    public static Retry after(Outcome outcome, Retry before, String inputs, String seed, Instant now) {
+        return switch (outcome) {
+            case Outcome.Committed committed -> Retry.NONE;
+            case Outcome.Late late -> Retry.NONE;
+            case Outcome.Superseded superseded -> Retry.NONE;
+            case Outcome.TokenRefused refused -> soon(before, inputs, seed, null, null, now);
+            case Outcome.Exhausted exhausted -> Retry.NONE;
+            case Outcome.Stale(String why) -> soon(before, inputs, seed, null, null, now);
+            case Outcome.Kept(var entry, String why) ->
+                soon(before, inputs, seed, null, Trouble.passing(Reason.DeliveryFailed, "the new token is kept and not yet stored: " + why), now);
+            case Outcome.CannotWrite(String why) ->
+                soon(before, inputs, seed, null, Trouble.passing(Reason.DeliveryFailed, "nothing was sent, since the grant Secret cannot be written: " + why), now);
+            case Outcome.Waiting(Instant until, String why) ->
+                new Retry(before.failures(), until, Trouble.passing(Reason.RedemptionUncertain, why + "; resolved at " + until), inputs);
+            case Outcome.Held(var window, long epoch) ->
+                new Retry(
+                        before.failures(),
+                        now.plus(SLOWLY),
+                        Trouble.forPerson(
+                                Reason.RedemptionHeld,
+                                window.meaning() + ", and the policy is Hold: an admin may set the annotation oauthconnection.dev/release: \""
+                                        + epoch + "\" on the grant Secret to send the same refresh token again; or give consent again"),
+                        inputs);
+            case Outcome.RolledBack(long epoch, long marked) ->
+                new Retry(
+                        before.failures(),
+                        now.plus(SLOWLY),
+                        Trouble.forPerson(
+                                Reason.GrantRolledBack,
+                                "the grant Secret is at epoch " + epoch + ", behind epoch " + marked + " of the token Secret; nothing was sent"),
+                        inputs);
+            case Outcome.BoundElsewhere elsewhere ->
+                new Retry(
+                        before.failures(),
+                        now.plus(SLOWLY),
+                        Trouble.forPerson(Reason.ConsentRequired, "the grant belongs to another provider or client; give consent again"),
+                        inputs);
+            case Outcome.RequestRefused(String error, String description) -> refused(before, inputs, error, description, now);
+            case Outcome.Unavailable(String why, Duration retryAfter) ->
+                soon(before, inputs, seed, retryAfter, Trouble.passing(Reason.ProviderUnavailable, why), now);
+            case Outcome.Ambiguous(String why) ->
+                soon(before, inputs, seed, null, Trouble.passing(Reason.ProviderUnavailable, why), now);
+        };
+    }
+
+    private static Retry refused(Retry before, String inputs, String error, String description, Instant now) {
+        boolean client = error.equals("invalid_client") || error.equals("unauthorized_client");
+        String words = "the provider refused with " + error + (description.isEmpty() ? "" : " (" + description + ")");
+        String advice = client ? ": check client_id and client_secret" : ": check scopes and provider";
+        Reason reason = client ? Reason.ClientRefused : Reason.RequestRefused;
+        Trouble trouble = Trouble.forPerson(reason, words + advice + "; the grant is kept");
+        return new Retry(before.failures() + 1, now.plus(SLOWLY), trouble, inputs);
+    }
+
+    private static Retry soon(
+            Retry before,
+            String inputs,
+            String seed,
+            @Nullable Duration retryAfter,
+            @Nullable Trouble trouble,
+            Instant now) {
+        int failures = before.failures() + 1;
+        return new Retry(failures, now.plus(Backoff.after(failures, retryAfter, seed)), trouble, inputs);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.oauthconnection.observe;
+
+import dev.oauthconnection.grant.Step.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+
+/** What is counted. Few labels, and none that grows with the number of connections. */
+public final class Meters {
+    private final MeterRegistry registry;
+
+    public Meters(MeterRegistry registry) {
+        this.registry = registry;
+        delivered(0);
+    }
+
+    /** A redemption ended. */
+    public void redemption(Outcome outcome, Duration took) {
+        Timer.builder("oauthconnection.redemptions")
+                .description("Redemptions by how they ended, from the reading of the grant to its end.")
+                .tag("outcome", outcome.getClass().getSimpleName())
+                .register(registry)
+                .record(took);
+    }
+
+    /** A token Secret was written. */
+    public void delivered() {
+        delivered(1);
+    }
+
+    private void delivered(int count) {
+        Counter.builder("oauthconnection.deliveries")
+                .description("Token Secrets written.")
+                .register(registry)
+                .increment(count);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.delivery.Delivery;
+import dev.oauthconnection.delivery.PublishedToken;
+import dev.oauthconnection.delivery.TokenSecrets;
+import dev.oauthconnection.grant.Answer;
+import dev.oauthconnection.grant.Attempt;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.GrantChanges;
+import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.grant.GrantStore.Stored;
+import dev.oauthconnection.grant.JournalEntry;
+import dev.oauthconnection.grant.Redemption;
+import dev.oauthconnection.grant.RedemptionProtocol;
+import dev.oauthconnection.grant.RedemptionRules;
+import dev.oauthconnection.grant.Step.Outcome;
+import dev.oauthconnection.grant.Windows;
+import dev.oauthconnection.lifecycle.Aftermath;
+import dev.oauthconnection.lifecycle.Backoff;
+import dev.oauthconnection.lifecycle.Decision;
+import dev.oauthconnection.lifecycle.Lifecycle;
+import dev.oauthconnection.lifecycle.Observed;
+import dev.oauthconnection.lifecycle.Retry;
+import dev.oauthconnection.lifecycle.Trouble;
+import dev.oauthconnection.oauth.TokenRequests;
+import dev.oauthconnection.observe.Events;
+import dev.oauthconnection.observe.Meters;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** Carries out what was decided, and remembers how it went. */
+final class Actions {
+    private final GrantStore store;
+    private final Redemption redemption;
+    private final GrantCache grants;
+    private final TokenSecrets tokens;
+    private final Beginnings beginnings;
+    private final Endings endings;
+    private final RetryMemory memory;
+    private final InFlight inFlight;
+    private final InstantSource clock;
+    private final Events events;
+    private final Meters meters;
+
+    Actions(
+            GrantStore store,
+            Redemption redemption,
+            GrantCache grants,
+            TokenSecrets tokens,
+            Beginnings beginnings,
+            Endings endings,
+            RetryMemory memory,
+            InFlight inFlight,
+            InstantSource clock,
+            Events events,
+            Meters meters) {
+        this.store = store;
+        this.redemption = redemption;
+        this.grants = grants;
+        this.tokens = tokens;
+        this.beginnings = beginnings;
+        this.endings = endings;
+        this.memory = memory;
+        this.inFlight = inFlight;
+        this.clock = clock;
+        this.events = events;
+        this.meters = meters;
+    }
+
+    /** Carries out one act. */
+    void carryOut(Decision decision, Run run, Observed observed) {
+        OAuthConnection connection = run.connection();
+        GrantKey key = run.key();
+        switch (decision) {
+            case Decision.CreateGrant create -> beginnings.createForClientCredentials(create, connection, key, observed);
+            case Decision.TakeExistingGrant take -> beginnings.takeExisting(take, connection, key, observed);
+            case Decision.Rebind(var binding) -> {
+                change(key, grant -> GrantChanges.rebind(grant, binding));
+                events.warn(connection, Reason.ConsentRequired, "an admin re-bound the grant to client " + binding.clientId());
+            }
+            case Decision.Redeem redeem -> redeem(redeem, run, observed);
+            case Decision.Deliver deliver -> deliver(run, observed);
+            case Decision.AskRevocation(String request) ->
+                change(key, grant -> GrantChanges.askRevocation(grant, request, clock.instant()));
+            case Decision.Revoke revoke -> endings.revoke(revoke, connection, key, observed);
+            case Decision.ReleaseFinalizer release -> endings.releaseFinalizer(connection, key);
+            case Decision.Rest rest -> {}
+        }
+    }
+
+    /** Goes on with an answer that is in the journal. */
+    void commitJournaled(JournalEntry entry, OAuthConnection connection) {
+        Outcome outcome = redemption.commit(entry);
+        after(outcome, connection, memory.redemption(connection.getMetadata().getUid()).inputs());
+    }
+
+    private void redeem(Decision.Redeem redeem, Run run, Observed observed) {
+        Grant grant = Objects.requireNonNull(observed.grant());
+        RedemptionRules rules = Lifecycle.rulesOf(grant, redeem.provider(), observed.settings());
+        Windows windows = Windows.of(leadOf(grant), rules);
+        Attempt attempt = new Attempt(UUID.randomUUID().toString(), inFlight.holder(), windows, redeem.request());
+        Observed.TokenView token = observed.token();
+        RedemptionProtocol.Terms terms = new RedemptionProtocol.Terms(
+                attempt,
+                rules,
+                Lifecycle.bindingOf(redeem.provider(), redeem.client()),
+                observed.sight(),
+                grant.epoch(),
+                token == null ? 0 : token.epoch(),
+                redeem.insist());
+        inFlight.nonces().add(attempt.nonce());
+        Instant began = clock.instant();
+        try {
+            Outcome outcome = redemption.redeem(
+                    run.key(),
+                    terms,
+                    (stored, candidate) -> candidate == null
+                            ? TokenRequests.clientCredentials(
+                                    redeem.provider(), redeem.client(), stored.requestedScopes())
+                            : TokenRequests.refresh(
+                                    redeem.provider(), redeem.client(), stored.binding(), candidate.token()));
+            meters.redemption(outcome, Duration.between(began, clock.instant()));
+            after(outcome, run.connection(), observed.inputs());
+            if (outcome instanceof Outcome.Committed(Grant committed)) {
+                run.take(committed);
+            }
+        } finally {
+            inFlight.nonces().remove(attempt.nonce());
+        }
+    }
+
+    /** What is left of the token's lifetime when its refresh is due; for a first token, as if it lived ten minutes. */
+    private static Duration leadOf(Grant grant) {
+        Answer answer = grant.answer();
+        return answer == null
+                ? Duration.ofMinutes(10)
+                : Duration.between(answer.requestedAt(), answer.expiresAt()).dividedBy(2);
+    }
+
+    private void after(Outcome outcome, OAuthConnection connection, String inputs) {
+        String uid = connection.getMetadata().getUid();
+        memory.redemption(
+                uid, Aftermath.after(outcome, memory.redemption(uid), inputs, uid, clock.instant()));
+        switch (outcome) {
+            case Outcome.Late(var answer, var binding) -> endings.late(answer, binding, connection);
+            case Outcome.Superseded(var answer, var binding) -> endings.late(answer, binding, connection);
+            case Outcome.TokenRefused(String description) ->
+                events.warn(connection, Reason.GrantRefused, "the provider refused the refresh token" + inBrackets(description));
+            case Outcome.RequestRefused(String error, String description) ->
+                events.warn(connection, Reason.RequestRefused, "the provider refused with " + error + inBrackets(description));
+            case Outcome.Ambiguous(String why) ->
+                events.warn(connection, Reason.RedemptionUncertain, "the end of a refresh is not known: " + why);
+            case Outcome.Kept(var entry, String why) ->
+                events.warn(connection, Reason.DeliveryFailed, "the new token is kept and not yet stored: " + why);
+            default -> {}
+        }
+    }
+
+    private static String inBrackets(String text) {
+        return text.isEmpty() ? "" : " (" + text + ")";
+    }
+
+    private void deliver(Run run, Observed observed) {
+        OAuthConnection connection = run.connection();
+        Grant grant = run.grantInHand()
+                .or(() -> store.read(run.key()).map(Stored::grant))
+                .orElse(null);
+        Answer answer = grant == null ? null : grant.answer();
+        if (grant == null || answer == null) {
+            grants.forget(run.key());
+            return;
+        }
+        String mark = grant.id() + "/" + answer.epoch();
+        PublishedToken token = new PublishedToken(
+                answer.accessToken(),
+                answer.tokenType(),
+                answer.expiresAt(),
+                answer.scopes(),
+                answer.idToken(),
+                answer.subject());
+        String uid = connection.getMetadata().getUid();
+        Delivery delivery = tokens.deliver(connection, token, mark);
+        switch (delivery) {
+            case Delivery.Unchanged unchanged -> delivered(run, mark);
+            case Delivery.Written written -> {
+                delivered(run, mark);
+                meters.delivered();
+            }
+            case Delivery.Refused(Reason reason, String message) ->
+                undelivered(connection, observed, new Trouble(reason, message, true));
+            case Delivery.Failed(Reason reason, String message, boolean passing) ->
+                undelivered(connection, observed, new Trouble(reason, message, !passing));
+        }
+    }
+
+    private void delivered(Run run, String mark) {
+        memory.delivery(run.connection().getMetadata().getUid(), Retry.NONE);
+        run.delivered(mark);
+    }
+
+    private void undelivered(OAuthConnection connection, Observed observed, Trouble trouble) {
+        String uid = connection.getMetadata().getUid();
+        int failures = memory.delivery(uid).failures() + 1;
+        Instant again = clock.instant().plus(Backoff.after(failures, null, uid));
+        memory.delivery(uid, new Retry(failures, again, trouble, observed.inputs()));
+        events.warn(connection, trouble.reason(), trouble.message());
+    }
+
+    private void change(GrantKey key, UnaryOperator<Grant> change) {
+        Optional<Stored> stored = store.read(key);
+        if (stored.isPresent()) {
+            store.put(change.apply(stored.get().grant()), stored.get().version());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.OAuthConnectionSpec.ExistingGrant;
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.grant.GrantStore.Put;
+import dev.oauthconnection.grant.GrantStore.Stored;
+import dev.oauthconnection.grant.NewGrants;
+import dev.oauthconnection.grant.RefreshTokenHash;
+import dev.oauthconnection.lifecycle.Backoff;
+import dev.oauthconnection.lifecycle.Decision;
+import dev.oauthconnection.lifecycle.Lifecycle;
+import dev.oauthconnection.lifecycle.Observed;
+import dev.oauthconnection.lifecycle.Retry;
+import dev.oauthconnection.lifecycle.Trouble;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Grants that begin without a consent: client credentials, and a refresh token from elsewhere. */
+final class Beginnings {
+    private static final Duration SECRET_READ_AGAIN = Duration.ofSeconds(30);
+
+    private final KubernetesClient client;
+    private final GrantStore store;
+    private final NewGrants newGrants;
+    private final RetryMemory memory;
+    private final InstantSource clock;
+
+    Beginnings(
+            KubernetesClient client, GrantStore store, NewGrants newGrants, RetryMemory memory, InstantSource clock) {
+        this.client = client;
+        this.store = store;
+        this.newGrants = newGrants;
+        this.memory = memory;
+        this.clock = clock;
+    }
+
+    void createForClientCredentials(
+            Decision.CreateGrant create, OAuthConnection connection, GrantKey key, Observed observed) {
+        Put put = newGrants.createForClientCredentials(
+                key,
+                UUID.randomUUID().toString(),
+                Lifecycle.bindingOf(create.provider(), create.client()),
+                observed.settings().scopesOr(create.provider().defaultScopes()),
+                store.read(key).orElse(null));
+        remember(put, connection, observed);
+    }
+
+    void takeExisting(Decision.TakeExistingGrant take, OAuthConnection connection, GrantKey key, Observed observed) {
+        ExistingGrant existing = Objects.requireNonNull(connection.getSpec().existingGrant());
+        String name = existing.secretRef().name();
+        Secret secret = client.secrets()
+                .inNamespace(connection.getMetadata().getNamespace())
+                .withName(name)
+                .get();
+        @Nullable String token = secret == null ? null : KubernetesClients.value(secret, Names.REFRESH_TOKEN);
+        if (token == null || token.isEmpty()) {
+            String problem = secret == null
+                    ? "there is no Secret " + name + ": create it with the key refresh_token"
+                    : "the Secret " + name + " has no refresh_token, or an empty one: fill it in";
+            wait(connection, observed, Trouble.forPerson(Reason.ExistingGrantInvalid, problem));
+            return;
+        }
+        String hash = RefreshTokenHash.of(token);
+        Optional<Stored> old = store.read(key);
+        Grant oldGrant = old.map(Stored::grant).orElse(null);
+        if (oldGrant != null && hash.equals(oldGrant.existingGrantHash())) {
+            wait(
+                    connection,
+                    observed,
+                    Trouble.forPerson(
+                            Reason.ExistingGrantInvalid,
+                            "the refresh token in Secret " + name
+                                    + " was taken before: put a new one there, or remove existingGrant and give consent"));
+            return;
+        }
+        Put put = newGrants.createFromExisting(
+                key,
+                UUID.randomUUID().toString(),
+                Lifecycle.bindingOf(take.provider(), take.client()),
+                token,
+                hash,
+                observed.settings().scopesOr(take.provider().defaultScopes()),
+                old.orElse(null));
+        remember(put, connection, observed);
+    }
+
+    private void remember(Put put, OAuthConnection connection, Observed observed) {
+        String uid = connection.getMetadata().getUid();
+        if (put instanceof Put.Done) {
+            memory.redemption(uid, Retry.NONE);
+            return;
+        }
+        String why =
+                switch (put) {
+                    case Put.Refused(String reason) -> reason;
+                    case Put.Unknown(String reason) -> reason;
+                    case Put.Conflict conflict -> "somebody else wrote it";
+                    case Put.Missing missing -> "the operator's namespace is gone";
+                    case Put.Done done -> "";
+                };
+        int failures = memory.redemption(uid).failures() + 1;
+        Instant again = clock.instant().plus(Backoff.after(failures, null, uid));
+        Trouble trouble =
+                new Trouble(Reason.DeliveryFailed, "the grant Secret cannot be written (" + why + "); nothing was sent", false);
+        memory.redemption(uid, new Retry(failures, again, trouble, observed.inputs()));
+    }
+
+    private void wait(OAuthConnection connection, Observed observed, Trouble trouble) {
+        String uid = connection.getMetadata().getUid();
+        memory.redemption(
+                uid, new Retry(1, clock.instant().plus(SECRET_READ_AGAIN), trouble, observed.inputs()));
+    }
+}

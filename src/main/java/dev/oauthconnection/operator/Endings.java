@@ -1,0 +1,174 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.delivery.TokenSecrets;
+import dev.oauthconnection.grant.Binding;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.GrantChanges;
+import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.grant.GrantStore.Stored;
+import dev.oauthconnection.grant.PendingRevocation;
+import dev.oauthconnection.lifecycle.Backoff;
+import dev.oauthconnection.lifecycle.Decision;
+import dev.oauthconnection.lifecycle.Lifecycle;
+import dev.oauthconnection.lifecycle.Observed;
+import dev.oauthconnection.lifecycle.Retry;
+import dev.oauthconnection.lifecycle.Trouble;
+import dev.oauthconnection.oauth.Client;
+import dev.oauthconnection.oauth.Revocation;
+import dev.oauthconnection.oauth.Revocation.Outcome;
+import dev.oauthconnection.oauth.Revocation.TokenType;
+import dev.oauthconnection.oauth.TokenAnswer;
+import dev.oauthconnection.observe.Events;
+import dev.oauthconnection.provider.ClientResolution;
+import dev.oauthconnection.provider.Clients;
+import dev.oauthconnection.provider.ProviderResolution;
+import dev.oauthconnection.provider.Providers;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** How grants end: revoked because somebody asked, late because a newer one is there, let go with their connection. */
+final class Endings {
+    private static final Duration GIVEN_UP = Duration.ofHours(24);
+
+    private final KubernetesClient client;
+    private final String operatorNamespace;
+    private final GrantStore store;
+    private final GrantCache grants;
+    private final Revocation revocation;
+    private final Providers providers;
+    private final Clients clients;
+    private final RetryMemory memory;
+    private final InstantSource clock;
+    private final Events events;
+
+    Endings(
+            KubernetesClient client,
+            String operatorNamespace,
+            GrantStore store,
+            GrantCache grants,
+            Revocation revocation,
+            Providers providers,
+            Clients clients,
+            RetryMemory memory,
+            InstantSource clock,
+            Events events) {
+        this.client = client;
+        this.operatorNamespace = operatorNamespace;
+        this.store = store;
+        this.grants = grants;
+        this.revocation = revocation;
+        this.providers = providers;
+        this.clients = clients;
+        this.memory = memory;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /** Sends the revocation that is pending, to the endpoint that the grant is bound to. */
+    void revoke(Decision.Revoke decision, OAuthConnection connection, GrantKey key, Observed observed) {
+        Stored stored = store.read(key).orElse(null);
+        PendingRevocation pending = stored == null ? null : stored.grant().revocation();
+        if (stored == null || pending == null || pending.doneAt() != null) {
+            return;
+        }
+        Outcome outcome = send(stored.grant(), decision.client());
+        boolean givenUp = clock.instant().isAfter(pending.since().plus(GIVEN_UP));
+        if (outcome instanceof Outcome.Failed(String why, boolean retryable) && !givenUp && retryable) {
+            String uid = connection.getMetadata().getUid();
+            int failures = memory.redemption(uid).failures() + 1;
+            Instant again = clock.instant().plus(Backoff.after(failures, null, uid));
+            Trouble trouble = new Trouble(Reason.Progressing, "the revocation is not confirmed yet: " + why, false);
+            memory.redemption(uid, new Retry(failures, again, trouble, observed.inputs()));
+            return;
+        }
+        if (outcome instanceof Outcome.Failed(String why, boolean retryable)) {
+            events.warn(connection, Reason.Revoked, "the provider did not confirm the revocation: " + why
+                    + "; the tokens are deleted here, check at the provider that the consent is gone");
+        } else {
+            events.note(connection, Reason.Revoked, "the provider confirmed the revocation");
+        }
+        store.put(GrantChanges.revoked(stored.grant(), clock.instant()), stored.version());
+        client.secrets()
+                .inNamespace(connection.getMetadata().getNamespace())
+                .withName(TokenSecrets.name(connection))
+                .delete();
+    }
+
+    private Outcome send(Grant grant, Client today) {
+        Binding binding = grant.binding();
+        URI endpoint = binding.revocationEndpoint();
+        if (endpoint == null) {
+            return new Outcome.Failed("it has no revocation endpoint", false);
+        }
+        if (!binding.clientId().equals(today.id())) {
+            return new Outcome.Failed("the grant belongs to another client", false);
+        }
+        var candidate = Lifecycle.toRevoke(grant);
+        if (candidate.isPresent()) {
+            return revocation.revoke(
+                    endpoint,
+                    today,
+                    binding.clientAuthentication(),
+                    candidate.get().token(),
+                    TokenType.refresh_token);
+        }
+        if (grant.answer() == null) {
+            return new Outcome.Confirmed();
+        }
+        return revocation.revoke(
+                endpoint, today, binding.clientAuthentication(), grant.answer().accessToken(), TokenType.access_token);
+    }
+
+    /** An answer for an older grant is never adopted: revoked where that ends the token alone, or else forgotten. */
+    void late(TokenAnswer answer, Binding binding, OAuthConnection connection) {
+        String token = answer.refreshToken();
+        URI endpoint = binding.revocationEndpoint();
+        boolean safe = providers.resolve(connection.getSpec().provider().name())
+                        instanceof ProviderResolution.Resolved(var provider)
+                && provider.revocationEnds() == RevocationEnds.Token
+                && clients.resolve(connection, provider) instanceof ClientResolution.Resolved(Client today)
+                && today.id().equals(binding.clientId())
+                && token != null
+                && endpoint != null
+                && revocation.revoke(endpoint, today, binding.clientAuthentication(), token, TokenType.refresh_token)
+                        instanceof Outcome.Confirmed;
+        events.note(
+                connection,
+                Reason.ConsentRequired,
+                safe
+                        ? "an answer for an earlier consent came late and was revoked"
+                        : "an answer for an earlier consent came late and was forgotten; revoking it could end the new consent");
+    }
+
+    /** Lets the connection go; what it leaves behind without use is deleted. */
+    void releaseFinalizer(OAuthConnection connection, GrantKey key) {
+        if (connection.getMetadata().getFinalizers().contains(Names.FINALIZER)) {
+            client.resource(connection).edit(fresh -> {
+                fresh.getMetadata().getFinalizers().remove(Names.FINALIZER);
+                return fresh;
+            });
+        }
+    }
+
+    /** The connection is gone: a grant that nobody can use again goes too, the others are retained. */
+    void gone(OAuthConnection connection, GrantKey key) {
+        Grant grant = grants.get(key).map(Stored::grant).orElse(null);
+        boolean useless = grant != null && (grant.isRevoked() || grant.candidates().isEmpty());
+        if (useless) {
+            client.secrets()
+                    .inNamespace(operatorNamespace)
+                    .withName(key.secretName())
+                    .delete();
+        }
+        grants.forget(key);
+        memory.forget(connection.getMetadata().getUid());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.GrantJson;
+import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Grants as Secrets in the operator's namespace. The Secret's resourceVersion is the lock of the redemption; what may be seen of the
+ * grant is mirrored as an annotation in the same write, so that a watch needs no data.
+ */
+public final class GrantSecrets implements GrantStore {
+    private static final String KEY = "grant";
+
+    private final KubernetesClient client;
+    private final String namespace;
+
+    public GrantSecrets(KubernetesClient client, String namespace) {
+        this.client = client;
+        this.namespace = namespace;
+    }
+
+    @Override
+    public Optional<Stored> read(GrantKey key) {
+        try {
+            // A GET without a resourceVersion is answered from a quorum of etcd.
+            Secret secret = client.secrets()
+                    .inNamespace(namespace)
+                    .withName(key.secretName())
+                    .get();
+            return Optional.ofNullable(secret).map(GrantSecrets::stored);
+        } catch (KubernetesClientException e) {
+            throw new StoreUnavailable("the grant Secret cannot be read (" + describe(e) + ")", e);
+        }
+    }
+
+    @Override
+    public Put put(Grant grant, String version) {
+        return write(() -> client.secrets()
+                .inNamespace(namespace)
+                .resource(secretOf(grant, version))
+                .update());
+    }
+
+    @Override
+    public Put create(Grant grant) {
+        return write(() -> client.secrets()
+                .inNamespace(namespace)
+                .resource(secretOf(grant, null))
+                .create());
+    }
+
+    private static Put write(Supplier<Secret> call) {
+        try {
+            return new Put.Done(stored(call.get()));
+        } catch (KubernetesClientException e) {
+            return switch (e.getCode()) {
+                case 409 -> new Put.Conflict();
+                case 404 -> new Put.Missing();
+                case 400, 403, 413, 422 -> new Put.Refused(describe(e));
+                default -> new Put.Unknown(describe(e));
+            };
+        }
+    }
+
+    /** Never the message of the exception: the API server may quote from the object. */
+    private static String describe(KubernetesClientException e) {
+        String reason = e.getStatus() == null ? null : e.getStatus().getReason();
+        return e.getCode() == 0 ? "the API server did not answer" : "HTTP " + e.getCode() + (reason == null ? "" : " " + reason);
+    }
+
+    private Secret secretOf(Grant grant, @Nullable String version) {
+        GrantKey key = grant.key();
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(key.secretName())
+                .withNamespace(namespace)
+                .withResourceVersion(version)
+                .addToLabels(Names.MANAGED_BY, Names.MANAGER)
+                .addToLabels(Names.ROLE, Names.GRANT)
+                .addToAnnotations(Names.CONNECTION_NAMESPACE_UID, key.namespaceUid())
+                .addToAnnotations(Names.CONNECTION_NAMESPACE, key.namespace())
+                .addToAnnotations(Names.CONNECTION_NAME, key.name())
+                .addToAnnotations(
+                        Names.SUMMARY, new String(GrantJson.write(grant.summary()), StandardCharsets.UTF_8))
+                .endMetadata()
+                .withType(Names.GROUP + "/grant")
+                .addToData(KEY, Base64.getEncoder().encodeToString(GrantJson.write(grant)))
+                .build();
+    }
+
+    private static Stored stored(Secret secret) {
+        String data = Objects.requireNonNullElse(secret.getData(), Map.<String, String>of())
+                .get(KEY);
+        if (data == null) {
+            throw new StoreUnavailable(
+                    "the grant Secret " + secret.getMetadata().getName() + " has lost its key 'grant'; restore it from a backup, or delete it "
+                            + "and give consent again",
+                    new IllegalStateException("no data"));
+        }
+        Grant grant = GrantJson.read(Base64.getDecoder().decode(data), Grant.class);
+        return new Stored(grant, secret.getMetadata().getResourceVersion(), released(secret), rebind(secret));
+    }
+
+    /** What a watch sees of a grant Secret: the summary in its annotation; empty when that is not readable. */
+    static Optional<Stored> summarized(Secret secret) {
+        String summary = annotation(secret, Names.SUMMARY);
+        if (summary.isEmpty()) {
+            return Optional.empty();
+        }
+        Grant grant = GrantJson.read(summary.getBytes(StandardCharsets.UTF_8), Grant.class);
+        return Optional.of(
+                new Stored(grant, secret.getMetadata().getResourceVersion(), released(secret), rebind(secret)));
+    }
+
+    private static long released(Secret secret) {
+        String value = annotation(secret, Names.RELEASE);
+        try {
+            return value.isEmpty() ? 0 : Long.parseLong(value.trim());
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static String rebind(Secret secret) {
+        return annotation(secret, Names.REBIND).trim();
+    }
+
+    private static String annotation(Secret secret, String name) {
+        Map<String, String> annotations = secret.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(name, "");
+    }
+}

@@ -1,0 +1,120 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.OAuthConnectionSpec.ClientReference;
+import dev.oauthconnection.api.ProviderSpec.PlatformClient;
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.oauth.Client;
+import dev.oauthconnection.provider.ClientResolution;
+import dev.oauthconnection.provider.ClientResolution.Problem;
+import dev.oauthconnection.provider.ClientResolution.Resolved;
+import dev.oauthconnection.provider.Clients;
+import dev.oauthconnection.provider.Provider;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the client of a connection in the cluster, by name and at each call: what a Secret holds is never kept. */
+public final class KubernetesClients implements Clients {
+    private final KubernetesClient client;
+
+    public KubernetesClients(KubernetesClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public ClientResolution resolve(OAuthConnection connection, Provider provider) {
+        ClientReference reference = connection.getSpec().client();
+        if (reference == null) {
+            return platformClient(connection, provider);
+        }
+        if (reference.secretRef() == null) {
+            return new Resolved(new Client(Objects.requireNonNull(reference.id()), null));
+        }
+        return fromSecret(
+                connection.getMetadata().getNamespace(), reference.secretRef().name());
+    }
+
+    private ClientResolution platformClient(OAuthConnection connection, Provider provider) {
+        PlatformClient platform = provider.platformClient();
+        if (platform == null) {
+            return new Problem(
+                    Reason.ClientNotAllowed,
+                    "provider " + provider.name() + " brings no client: set spec.client.secretRef to a Secret with client_id and "
+                            + "client_secret, or spec.client.id for a public client");
+        }
+        String namespace = connection.getMetadata().getNamespace();
+        if (!allows(platform.allowedNamespaces(), namespace)) {
+            return new Problem(
+                    Reason.ClientNotAllowed,
+                    "the client of provider " + provider.name() + " is not for namespace " + namespace
+                            + ": set spec.client, or have an admin add the namespace to spec.client.allowedNamespaces there");
+        }
+        List<String> scopes = Objects.requireNonNullElse(connection.getSpec().scopes(), provider.defaultScopes());
+        List<String> refused =
+                scopes.stream().filter(s -> !allows(platform.allowedScopes(), s)).toList();
+        if (!refused.isEmpty()) {
+            return new Problem(
+                    Reason.ClientNotAllowed,
+                    "the client of provider " + provider.name() + " is not for the scopes " + String.join(" ", refused)
+                            + ": ask for others, or have an admin add them to spec.client.allowedScopes there");
+        }
+        return fromSecret(platform.secretRef().namespace(), platform.secretRef().name());
+    }
+
+    private static boolean allows(List<String> allowed, String value) {
+        return allowed.contains("*") || allowed.contains(value);
+    }
+
+    private ClientResolution fromSecret(String namespace, String name) {
+        Secret secret;
+        try {
+            secret = client.secrets().inNamespace(namespace).withName(name).get();
+        } catch (KubernetesClientException e) {
+            return new Problem(
+                    Reason.ClientSecretNotFound,
+                    "the Secret " + name + " cannot be read (HTTP " + e.getCode() + "): check the operator's rights in namespace " + namespace);
+        }
+        if (secret == null) {
+            return new Problem(
+                    Reason.ClientSecretNotFound,
+                    "there is no Secret " + name + " in namespace " + namespace
+                            + ": create it with the keys client_id and client_secret");
+        }
+        return read(secret);
+    }
+
+    private static ClientResolution read(Secret secret) {
+        String name = secret.getMetadata().getName();
+        @Nullable String id = value(secret, Names.CLIENT_ID);
+        if (id == null) {
+            return new Problem(Reason.ClientSecretInvalid, "the Secret " + name + " has no key client_id");
+        }
+        if (id.isEmpty()) {
+            return new Problem(Reason.ClientSecretInvalid, "the Secret " + name + " has an empty client_id");
+        }
+        @Nullable String password = value(secret, Names.CLIENT_SECRET);
+        if (password != null && password.isEmpty()) {
+            return new Problem(
+                    Reason.ClientSecretInvalid,
+                    "the Secret " + name + " has an empty client_secret: fill it in, or remove the key for a public client");
+        }
+        return new Resolved(new Client(id, password));
+    }
+
+    /** A value without the line end that {@code kubectl create secret --from-file} and echo leave behind; null when absent. */
+    static @Nullable String value(Secret secret, String key) {
+        Map<String, String> data = secret.getData();
+        String encoded = data == null ? null : data.get(key);
+        return encoded == null
+                ? null
+                : new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).strip();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.OAuthConnectionStatus;
+import dev.oauthconnection.delivery.TokenSecrets;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore.Stored;
+import dev.oauthconnection.grant.Intent;
+import dev.oauthconnection.grant.Takeover;
+import dev.oauthconnection.lifecycle.ConnectionSettings;
+import dev.oauthconnection.lifecycle.Observed;
+import dev.oauthconnection.oauth.Client;
+import dev.oauthconnection.oauth.IssuerCircuit;
+import dev.oauthconnection.provider.ClientResolution;
+import dev.oauthconnection.provider.Clients;
+import dev.oauthconnection.provider.ProviderResolution;
+import dev.oauthconnection.provider.Providers;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Collects all that a decision about a connection depends on. Reads caches, but for the client's Secret. */
+final class Observer {
+    private final Cluster cluster;
+    private final Providers providers;
+    private final Clients clients;
+    private final GrantCache grants;
+    private final RetryMemory memory;
+    private final IssuerCircuit circuit;
+    private final InFlight inFlight;
+
+    Observer(
+            Cluster cluster,
+            Providers providers,
+            Clients clients,
+            GrantCache grants,
+            RetryMemory memory,
+            IssuerCircuit circuit,
+            InFlight inFlight) {
+        this.cluster = cluster;
+        this.providers = providers;
+        this.clients = clients;
+        this.grants = grants;
+        this.memory = memory;
+        this.circuit = circuit;
+        this.inFlight = inFlight;
+    }
+
+    /**
+     * @param delivered the mark that was delivered in this same reconciliation, which the watch may not have seen; empty for none
+     */
+    Observed observe(OAuthConnection connection, GrantKey key, Optional<Secret> tokenSecret, String delivered) {
+        ObjectMeta metadata = connection.getMetadata();
+        ProviderResolution provider =
+                providers.resolve(connection.getSpec().provider().name());
+        ClientResolution client = provider instanceof ProviderResolution.Resolved(var resolved)
+                ? clients.resolve(connection, resolved)
+                : null;
+        Optional<Stored> stored = grants.get(key);
+        Grant grant = stored.map(Stored::grant).orElse(null);
+        return new Observed(
+                metadata.getUid(),
+                ConnectionSettings.of(connection.getSpec()),
+                requests(metadata),
+                deletion(metadata),
+                provider,
+                client,
+                fingerprint(connection, provider, client),
+                grant,
+                stored.map(Stored::released).orElse(0L),
+                stored.map(Stored::rebind).orElse(""),
+                tokenView(connection, tokenSecret, delivered),
+                sight(key, grant),
+                circuitPause(provider),
+                memory.redemption(metadata.getUid()),
+                memory.delivery(metadata.getUid()));
+    }
+
+    private @Nullable Duration circuitPause(ProviderResolution provider) {
+        return provider instanceof ProviderResolution.Resolved(var resolved)
+                ? circuit.refusesFor(RedemptionPorts.issuerOf(resolved.tokenEndpoint()))
+                        .orElse(null)
+                : null;
+    }
+
+    static Observed.Requests requests(ObjectMeta metadata) {
+        Map<String, String> annotations = Objects.requireNonNullElse(metadata.getAnnotations(), Map.of());
+        return new Observed.Requests(
+                annotations.get(Names.REFRESH_REQUESTED), annotations.get(Names.REVOKE_REQUESTED));
+    }
+
+    private Observed.@Nullable Deletion deletion(ObjectMeta metadata) {
+        if (metadata.getDeletionTimestamp() == null) {
+            return null;
+        }
+        Namespace namespace = cluster.namespace(metadata.getNamespace());
+        boolean terminating = namespace == null || namespace.getMetadata().getDeletionTimestamp() != null;
+        return new Observed.Deletion(Instant.parse(metadata.getDeletionTimestamp()), terminating);
+    }
+
+    private Takeover.Sight sight(GrantKey key, @Nullable Grant grant) {
+        Intent intent = grant == null ? null : grant.intent();
+        if (intent == null) {
+            return new Takeover.Sight(Duration.ZERO, false);
+        }
+        Duration seenFor = grants.seenFor(key, intent);
+        boolean gone = inFlight.isOver(intent.holder(), intent.nonce());
+        if (!gone && intent.ended() == null && seenFor.compareTo(intent.fence()) >= 0) {
+            gone = cluster.isPodOver(intent.holder());
+        }
+        return new Takeover.Sight(seenFor, gone);
+    }
+
+    private static Observed.@Nullable TokenView tokenView(
+            OAuthConnection connection, Optional<Secret> tokenSecret, String delivered) {
+        String mark = tokenSecret.map(Observer::markOf).orElse("");
+        boolean fresh = !delivered.isEmpty() && epochOf(delivered) >= epochOf(mark);
+        String newest = fresh ? delivered : mark;
+        if (newest.isEmpty()) {
+            return null;
+        }
+        OAuthConnectionStatus status = connection.getStatus();
+        boolean described = status != null
+                && Objects.equals(
+                        status.observedGeneration(), connection.getMetadata().getGeneration());
+        boolean current = fresh || (described && tokenSecret.filter(s -> !TokenSecrets.drifted(s)).isPresent());
+        Instant expiresAt = status == null || status.token() == null || status.token().expiresAt() == null
+                ? null
+                : Instant.parse(status.token().expiresAt());
+        return new Observed.TokenView(newest.substring(0, newest.indexOf('/')), epochOf(newest), current, expiresAt);
+    }
+
+    static String markOf(Secret secret) {
+        Map<String, String> annotations = secret.getMetadata().getAnnotations();
+        String mark = annotations == null ? "" : annotations.getOrDefault(Names.MARK, "");
+        return mark.matches("[^/]+/[0-9]{1,18}") ? mark : "";
+    }
+
+    static long epochOf(String mark) {
+        return mark.isEmpty() ? 0 : Long.parseLong(mark.substring(mark.indexOf('/') + 1));
+    }
+
+    /** Changes when client, provider or spec do; kept in memory only. */
+    private static String fingerprint(
+            OAuthConnection connection, ProviderResolution provider, @Nullable ClientResolution client) {
+        String secret = client instanceof ClientResolution.Resolved(Client c) ? c.id() + "\n" + c.secret() : "";
+        return Integer.toHexString(
+                Objects.hash(connection.getMetadata().getGeneration(), provider, secret));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.grant.Journal;
+import dev.oauthconnection.grant.Redemption;
+import dev.oauthconnection.oauth.IssuerCircuit;
+import dev.oauthconnection.oauth.TokenEndpoint;
+import dev.oauthconnection.oauth.TokenOutcome;
+import dev.oauthconnection.oauth.TokenRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** The real world of a redemption. Each request passes the issuer's circuit. */
+public record RedemptionPorts(
+        GrantStore store, Journal journal, TokenEndpoint endpoint, IssuerCircuit circuit, InstantSource clock)
+        implements Redemption.Ports {
+
+    /** What the circuit counts by: the host that the requests go to. */
+    static String issuerOf(URI tokenEndpoint) {
+        return tokenEndpoint.getAuthority();
+    }
+
+    @Override
+    public TokenOutcome send(TokenRequest request, Duration callTimeout, BooleanSupplier mayStillSend) {
+        String issuer = issuerOf(request.endpoint());
+        circuit.enter(issuer);
+        TokenOutcome outcome = new TokenOutcome.Ambiguous("the request was interrupted");
+        try {
+            outcome = endpoint.send(request, callTimeout, mayStillSend);
+            return outcome;
+        } finally {
+            circuit.exit(issuer, outcome);
+        }
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void pause(Duration duration) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(duration.toMillis()));
+    }
+}
