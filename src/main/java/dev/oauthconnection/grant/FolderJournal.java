@@ -1,0 +1,172 @@
+package dev.oauthconnection.grant;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A journal in a folder of one process at a time: one file per entry, readable by its owner alone, on the disk before {@link #keep}
+ * returns. In a cluster the folder is a memory-backed emptyDir, in local mode a folder of the user's.
+ *
+ * <p>A file that cannot be read is set aside as {@code *.unreadable} and reported, never deleted: a person may still find a refresh token
+ * in it.
+ */
+public final class FolderJournal implements Journal {
+    private static final String ENTRY = ".json";
+    private static final String UNFINISHED = ".tmp";
+    private static final String SET_ASIDE = ".unreadable";
+
+    /** Is told about a file that cannot be read. */
+    public interface Unreadable {
+        /** @param why in the words of a user, without any of the content */
+        void setAside(Path file, String why);
+    }
+
+    private final Path folder;
+    private final Unreadable unreadable;
+    private final boolean posix;
+
+    /**
+     * Opens the journal, and creates the folder (for its owner alone) where there is none.
+     *
+     * @throws UncheckedIOException when the folder cannot be used
+     */
+    public FolderJournal(Path folder, Unreadable unreadable) {
+        this.folder = folder;
+        this.unreadable = unreadable;
+        this.posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        try {
+            Files.createDirectories(folder, onlyOwner("rwx------"));
+            finishWhatWasBegun();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journal folder " + folder + " cannot be used", e);
+        }
+    }
+
+    @Override
+    public void keep(JournalEntry entry) {
+        Path file = fileOf(entry.nonce());
+        Path unfinished = folder.resolve(file.getFileName() + UNFINISHED);
+        try {
+            Files.deleteIfExists(unfinished);
+            write(unfinished, GrantJson.write(entry));
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            syncFolder();
+        } catch (IOException e) {
+            throw new UncheckedIOException("an answer cannot be kept in the journal folder " + folder, e);
+        }
+    }
+
+    @Override
+    public void forget(String nonce) {
+        try {
+            Files.deleteIfExists(fileOf(nonce));
+            syncFolder();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a committed answer cannot be removed from " + folder, e);
+        }
+    }
+
+    @Override
+    public List<JournalEntry> entries() {
+        List<JournalEntry> entries = new ArrayList<>();
+        try {
+            for (Path file : files(ENTRY)) {
+                JournalEntry entry = read(file);
+                if (entry != null) {
+                    entries.add(entry);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journal folder " + folder + " cannot be read", e);
+        }
+        return entries;
+    }
+
+    /** A process that died while it kept an answer may have left the whole of it. */
+    private void finishWhatWasBegun() throws IOException {
+        for (Path file : files(UNFINISHED)) {
+            JournalEntry entry = read(file);
+            if (entry != null) {
+                Files.move(file, fileOf(entry.nonce()), StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        syncFolder();
+    }
+
+    /** Null where the file was set aside, or is gone since it was listed. A failing disk is an error, and no reason to set it aside. */
+    private @Nullable JournalEntry read(Path file) throws IOException {
+        try {
+            return GrantJson.read(Files.readAllBytes(file), JournalEntry.class);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (GrantJson.Unreadable e) {
+            Path aside = freeName(file);
+            Files.move(file, aside);
+            unreadable.setAside(aside, String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private static Path freeName(Path file) {
+        Path aside = file.resolveSibling(file.getFileName() + SET_ASIDE);
+        for (int i = 2; Files.exists(aside); i++) {
+            aside = file.resolveSibling(file.getFileName() + "." + i + SET_ASIDE);
+        }
+        return aside;
+    }
+
+    private void write(Path file, byte[] content) throws IOException {
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, options, onlyOwner("rw-------"))) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** A rename is on the disk only once its folder is. */
+    private void syncFolder() throws IOException {
+        if (posix) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private FileAttribute<?>[] onlyOwner(String permissions) {
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private List<Path> files(String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> f.toString().endsWith(suffix)).sorted().toList();
+        }
+    }
+
+    /** Nonces are ours and plain; encoded all the same, so that no name can leave the folder. */
+    private Path fileOf(String nonce) {
+        return folder.resolve(URLEncoder.encode(nonce, StandardCharsets.UTF_8) + ENTRY);
+    }
+}

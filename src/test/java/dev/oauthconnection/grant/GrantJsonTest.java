@@ -1,0 +1,61 @@
+package dev.oauthconnection.grant;
+
+import static dev.oauthconnection.grant.Sample.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class GrantJsonTest {
+    @Test
+    void a_journal_entry_comes_back_as_it_was_written() {
+        JournalEntry entry = Sample.entry("n-1", Sample.armed("n-1"), Sample.answer("rt-2"));
+
+        assertThat(GrantJson.read(GrantJson.write(entry), JournalEntry.class)).isEqualTo(entry);
+    }
+
+    @Test
+    void a_grant_in_each_of_its_states_comes_back_as_it_was_written() {
+        Grant ended = GrantChanges.end(Sample.armed("n-1"), Intent.Ended.Ambiguous);
+        Grant revoked = GrantChanges.revoked(GrantChanges.askRevocation(ended, "please", NOW), NOW);
+
+        assertThat(GrantJson.read(GrantJson.write(ended), Grant.class)).isEqualTo(ended);
+        assertThat(GrantJson.read(GrantJson.write(revoked), Grant.class)).isEqualTo(revoked);
+        assertThat(GrantJson.read(GrantJson.write(ended.summary()), Grant.class))
+                .isEqualTo(ended.summary());
+    }
+
+    @Test
+    void instants_and_durations_are_iso_8601_and_derived_answers_are_left_out() {
+        String json = new String(GrantJson.write(Sample.armed("n-1")), StandardCharsets.UTF_8);
+
+        assertThat(json)
+                .contains("\"armedAt\":\"2026-03-01T12:00:00Z\"", "\"fence\":\"PT45S\"")
+                .doesNotContain("revoked", "null");
+    }
+
+    @Test
+    void an_unknown_field_of_a_newer_version_is_ignored() {
+        byte[] json = "{\"refresh\":\"once\",\"tomorrow\":{\"a\":[1]}}".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(GrantJson.read(json, HandledRequests.class)).isEqualTo(new HandledRequests("once", null));
+    }
+
+    @Test
+    void what_cannot_be_read_is_an_error_that_shows_no_content() {
+        assertUnreadable("{\"nonce\": s3cret", "JSON");
+        assertUnreadable("\"s3cret\"", "JournalEntry");
+        assertUnreadable("{\"nonce\":\"n\",\"requestedAt\":\"s3cret\"}", "requestedAt");
+        assertUnreadable("null", "empty");
+        assertUnreadable("", "");
+    }
+
+    private static void assertUnreadable(String json, String hint) {
+        assertThatThrownBy(() -> GrantJson.read(json.getBytes(StandardCharsets.UTF_8), JournalEntry.class))
+                .isInstanceOf(GrantJson.Unreadable.class)
+                .hasNoCause()
+                .hasMessageContaining(hint)
+                .hasMessageNotContaining("s3cret");
+    }
+}
