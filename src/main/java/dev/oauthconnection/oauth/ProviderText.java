@@ -43,7 +43,7 @@ public final class ProviderText {
             result = result.replace(secret, REDACTED);
         }
         // \p{C} holds controls, formatting (bidirectional overrides too), private use and lone surrogates.
-        result = result.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ").strip();
+        result = result.replaceAll("[\\s\\p{C}\\p{Zl}\\p{Zp}]+", " ").strip();
         return cut(result);
     }
 

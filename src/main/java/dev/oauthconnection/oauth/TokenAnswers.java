@@ -90,12 +90,11 @@ public final class TokenAnswers {
             return defaultLifetime;
         }
         try {
-            BigDecimal seconds = new BigDecimal(number);
-            if (seconds.signum() <= 0) {
+            // Scaled and compared, never expanded: 1e999999999 has a billion digits as an integer.
+            BigDecimal millis = new BigDecimal(number).scaleByPowerOfTen(3);
+            if (millis.compareTo(BigDecimal.ONE) < 0) {
                 return defaultLifetime;
             }
-            // Compared before it is converted: 1e999999999 would take its time as an integer.
-            BigDecimal millis = seconds.movePointRight(3);
             return millis.compareTo(LONGEST_MILLIS) >= 0 ? LONGEST_LIFETIME : Duration.ofMillis(millis.longValue());
         } catch (NumberFormatException | ArithmeticException e) {
             return defaultLifetime;
