@@ -27,19 +27,39 @@ public final class Aftermath {
             case Outcome.Exhausted exhausted -> Retry.NONE;
             case Outcome.Stale(String why) -> soon(before, inputs, seed, null, null, now);
             case Outcome.Kept(var entry, String why) ->
-                soon(before, inputs, seed, null, Trouble.passing(Reason.DeliveryFailed, "the new token is kept and not yet stored: " + why), now);
+                soon(
+                        before,
+                        inputs,
+                        seed,
+                        null,
+                        Trouble.passing(Reason.DeliveryFailed, "the new token is kept and not yet stored: " + why),
+                        now);
             case Outcome.CannotWrite(String why) ->
-                soon(before, inputs, seed, null, Trouble.passing(Reason.DeliveryFailed, "nothing was sent, since the grant Secret cannot be written: " + why), now);
+                soon(
+                        before,
+                        inputs,
+                        seed,
+                        null,
+                        Trouble.passing(
+                                Reason.DeliveryFailed,
+                                "nothing was sent, since the grant Secret cannot be written: " + why),
+                        now);
             case Outcome.Waiting(Instant until, String why) ->
-                new Retry(before.failures(), until, Trouble.passing(Reason.RedemptionUncertain, why + "; resolved at " + until), inputs);
+                new Retry(
+                        before.failures(),
+                        until,
+                        Trouble.passing(Reason.RedemptionUncertain, why + "; resolved at " + until),
+                        inputs);
             case Outcome.Held(var window, long epoch) ->
                 new Retry(
                         before.failures(),
                         now.plus(SLOWLY),
                         Trouble.forPerson(
                                 Reason.RedemptionHeld,
-                                window.meaning() + ", and the policy is Hold: an admin may set the annotation oauthconnection.dev/release: \""
-                                        + epoch + "\" on the grant Secret to send the same refresh token again; or give consent again"),
+                                window.meaning()
+                                        + ", and the policy is Hold: an admin may set the annotation oauthconnection.dev/release: \""
+                                        + epoch
+                                        + "\" on the grant Secret to send the same refresh token again; or give consent again"),
                         inputs);
             case Outcome.RolledBack(long epoch, long marked) ->
                 new Retry(
@@ -47,15 +67,19 @@ public final class Aftermath {
                         now.plus(SLOWLY),
                         Trouble.forPerson(
                                 Reason.GrantRolledBack,
-                                "the grant Secret is at epoch " + epoch + ", behind epoch " + marked + " of the token Secret; nothing was sent"),
+                                "the grant Secret is at epoch " + epoch + ", behind epoch " + marked
+                                        + " of the token Secret; nothing was sent"),
                         inputs);
             case Outcome.BoundElsewhere elsewhere ->
                 new Retry(
                         before.failures(),
                         now.plus(SLOWLY),
-                        Trouble.forPerson(Reason.ConsentRequired, "the grant belongs to another provider or client; give consent again"),
+                        Trouble.forPerson(
+                                Reason.ConsentRequired,
+                                "the grant belongs to another provider or client; give consent again"),
                         inputs);
-            case Outcome.RequestRefused(String error, String description) -> refused(before, inputs, error, description, now);
+            case Outcome.RequestRefused(String error, String description) ->
+                refused(before, inputs, error, description, now);
             case Outcome.Unavailable(String why, Duration retryAfter) ->
                 soon(before, inputs, seed, retryAfter, Trouble.passing(Reason.ProviderUnavailable, why), now);
             case Outcome.Ambiguous(String why) ->

@@ -5,7 +5,9 @@ import dev.oauthconnection.oauth.TokenOutcome.Unavailable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -43,6 +45,12 @@ public final class OkHttpTokenEndpoint implements TokenEndpoint {
 
     @Override
     public TokenOutcome send(TokenRequest request, BooleanSupplier mayStillSend) {
+        return send(request, callTimeout, mayStillSend);
+    }
+
+    @Override
+    public TokenOutcome send(TokenRequest request, Duration wanted, BooleanSupplier mayStillSend) {
+        Duration bound = wanted.compareTo(callTimeout) < 0 ? wanted : callTimeout;
         String host = String.valueOf(request.endpoint().getHost());
         Pass pass = new Pass(mayStillSend);
         Request http;
@@ -59,14 +67,16 @@ public final class OkHttpTokenEndpoint implements TokenEndpoint {
         } catch (IllegalArgumentException e) {
             return new Unavailable(unwritable(e, request), null);
         }
-        try (Response response = client.newCall(http).execute()) {
+        Call call = client.newCall(http);
+        call.timeout().timeout(bound.toMillis(), TimeUnit.MILLISECONDS);
+        try (Response response = call.execute()) {
             @Nullable Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), clock.instant());
             return TokenAnswers.classify(response.code(), retryAfter, BoundedHttp.body(response), request);
         } catch (TooLateToSend e) {
             return new Unavailable(
                     "the time to send the request had passed when the connection to " + host + " was up", null);
         } catch (IOException e) {
-            String why = BoundedHttp.why(e, host, callTimeout);
+            String why = BoundedHttp.why(e, host, bound);
             return pass.written ? new Ambiguous(why) : new Unavailable(why, null);
         }
     }

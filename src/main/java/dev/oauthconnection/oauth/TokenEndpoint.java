@@ -1,5 +1,6 @@
 package dev.oauthconnection.oauth;
 
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** The port through which a token request leaves the process. */
@@ -11,4 +12,13 @@ public interface TokenEndpoint {
      *     is sent and the outcome is {@link TokenOutcome.Unavailable}
      */
     TokenOutcome send(TokenRequest request, BooleanSupplier mayStillSend);
+
+    /**
+     * The same within a shorter time, where the endpoint can bound a single call.
+     *
+     * @param callTimeout for the whole exchange; the endpoint's own bound still holds
+     */
+    default TokenOutcome send(TokenRequest request, Duration callTimeout, BooleanSupplier mayStillSend) {
+        return send(request, mayStillSend);
+    }
 }

@@ -55,7 +55,8 @@ public final class Events {
         if (said.size() > REMEMBERED) {
             said.values().removeIf(at -> now.isAfter(at.plus(QUIET)));
         }
-        String name = about.getMetadata().getNamespace() + "/" + about.getMetadata().getName();
+        String name =
+                about.getMetadata().getNamespace() + "/" + about.getMetadata().getName();
         LOG.atLevel(type.equals("Warning") ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.INFO)
                 .log("{}: {}: {}", name, reason, message);
         try {

@@ -80,11 +80,15 @@ final class Actions {
         OAuthConnection connection = run.connection();
         GrantKey key = run.key();
         switch (decision) {
-            case Decision.CreateGrant create -> beginnings.createForClientCredentials(create, connection, key, observed);
+            case Decision.CreateGrant create ->
+                beginnings.createForClientCredentials(create, connection, key, observed);
             case Decision.TakeExistingGrant take -> beginnings.takeExisting(take, connection, key, observed);
             case Decision.Rebind(var binding) -> {
                 change(key, grant -> GrantChanges.rebind(grant, binding));
-                events.warn(connection, Reason.ConsentRequired, "an admin re-bound the grant to client " + binding.clientId());
+                events.warn(
+                        connection,
+                        Reason.ConsentRequired,
+                        "an admin re-bound the grant to client " + binding.clientId());
             }
             case Decision.Redeem redeem -> redeem(redeem, run, observed);
             case Decision.Deliver deliver -> deliver(run, observed);
@@ -99,7 +103,10 @@ final class Actions {
     /** Goes on with an answer that is in the journal. */
     void commitJournaled(JournalEntry entry, OAuthConnection connection) {
         Outcome outcome = redemption.commit(entry);
-        after(outcome, connection, memory.redemption(connection.getMetadata().getUid()).inputs());
+        after(
+                outcome,
+                connection,
+                memory.redemption(connection.getMetadata().getUid()).inputs());
     }
 
     private void redeem(Decision.Redeem redeem, Run run, Observed observed) {
@@ -147,15 +154,20 @@ final class Actions {
 
     private void after(Outcome outcome, OAuthConnection connection, String inputs) {
         String uid = connection.getMetadata().getUid();
-        memory.redemption(
-                uid, Aftermath.after(outcome, memory.redemption(uid), inputs, uid, clock.instant()));
+        memory.redemption(uid, Aftermath.after(outcome, memory.redemption(uid), inputs, uid, clock.instant()));
         switch (outcome) {
             case Outcome.Late(var answer, var binding) -> endings.late(answer, binding, connection);
             case Outcome.Superseded(var answer, var binding) -> endings.late(answer, binding, connection);
             case Outcome.TokenRefused(String description) ->
-                events.warn(connection, Reason.GrantRefused, "the provider refused the refresh token" + inBrackets(description));
+                events.warn(
+                        connection,
+                        Reason.GrantRefused,
+                        "the provider refused the refresh token" + inBrackets(description));
             case Outcome.RequestRefused(String error, String description) ->
-                events.warn(connection, Reason.RequestRefused, "the provider refused with " + error + inBrackets(description));
+                events.warn(
+                        connection,
+                        Reason.RequestRefused,
+                        "the provider refused with " + error + inBrackets(description));
             case Outcome.Ambiguous(String why) ->
                 events.warn(connection, Reason.RedemptionUncertain, "the end of a refresh is not known: " + why);
             case Outcome.Kept(var entry, String why) ->

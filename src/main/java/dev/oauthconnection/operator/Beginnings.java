@@ -1,9 +1,9 @@
 package dev.oauthconnection.operator;
 
+import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionSpec.ExistingGrant;
 import dev.oauthconnection.api.Reason;
-import dev.oauthconnection.api.Names;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
@@ -112,14 +112,13 @@ final class Beginnings {
                 };
         int failures = memory.redemption(uid).failures() + 1;
         Instant again = clock.instant().plus(Backoff.after(failures, null, uid));
-        Trouble trouble =
-                new Trouble(Reason.DeliveryFailed, "the grant Secret cannot be written (" + why + "); nothing was sent", false);
+        Trouble trouble = new Trouble(
+                Reason.DeliveryFailed, "the grant Secret cannot be written (" + why + "); nothing was sent", false);
         memory.redemption(uid, new Retry(failures, again, trouble, observed.inputs()));
     }
 
     private void wait(OAuthConnection connection, Observed observed, Trouble trouble) {
         String uid = connection.getMetadata().getUid();
-        memory.redemption(
-                uid, new Retry(1, clock.instant().plus(SECRET_READ_AGAIN), trouble, observed.inputs()));
+        memory.redemption(uid, new Retry(1, clock.instant().plus(SECRET_READ_AGAIN), trouble, observed.inputs()));
     }
 }

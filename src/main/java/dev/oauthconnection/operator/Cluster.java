@@ -42,7 +42,8 @@ public final class Cluster {
         keys.remove(connection.getMetadata().getUid());
     }
 
-    @Nullable Namespace namespace(String name) {
+    @Nullable
+    Namespace namespace(String name) {
         return client.namespaces().withName(name).get();
     }
 

@@ -90,8 +90,11 @@ final class Endings {
             return;
         }
         if (outcome instanceof Outcome.Failed(String why, boolean retryable)) {
-            events.warn(connection, Reason.Revoked, "the provider did not confirm the revocation: " + why
-                    + "; the tokens are deleted here, check at the provider that the consent is gone");
+            events.warn(
+                    connection,
+                    Reason.Revoked,
+                    "the provider did not confirm the revocation: " + why
+                            + "; the tokens are deleted here, check at the provider that the consent is gone");
         } else {
             events.note(connection, Reason.Revoked, "the provider confirmed the revocation");
         }
@@ -161,7 +164,8 @@ final class Endings {
     /** The connection is gone: a grant that nobody can use again goes too, the others are retained. */
     void gone(OAuthConnection connection, GrantKey key) {
         Grant grant = grants.get(key).map(Stored::grant).orElse(null);
-        boolean useless = grant != null && (grant.isRevoked() || grant.candidates().isEmpty());
+        boolean useless =
+                grant != null && (grant.isRevoked() || grant.candidates().isEmpty());
         if (useless) {
             client.secrets()
                     .inNamespace(operatorNamespace)

@@ -36,7 +36,8 @@ public final class GrantCache {
 
     /** What is kept of a grant Secret: its metadata. Called by the watch for each version that arrives. */
     Secret reduce(Secret secret) {
-        GrantSecrets.summarized(secret).ifPresent(s -> see(secret.getMetadata().getName(), s.grant().intent()));
+        GrantSecrets.summarized(secret)
+                .ifPresent(s -> see(secret.getMetadata().getName(), s.grant().intent()));
         return new SecretBuilder()
                 .withNewMetadata()
                 .withName(secret.getMetadata().getName())

@@ -78,7 +78,9 @@ public final class GrantSecrets implements GrantStore {
     /** Never the message of the exception: the API server may quote from the object. */
     private static String describe(KubernetesClientException e) {
         String reason = e.getStatus() == null ? null : e.getStatus().getReason();
-        return e.getCode() == 0 ? "the API server did not answer" : "HTTP " + e.getCode() + (reason == null ? "" : " " + reason);
+        return e.getCode() == 0
+                ? "the API server did not answer"
+                : "HTTP " + e.getCode() + (reason == null ? "" : " " + reason);
     }
 
     private Secret secretOf(Grant grant, @Nullable String version) {
@@ -93,8 +95,7 @@ public final class GrantSecrets implements GrantStore {
                 .addToAnnotations(Names.CONNECTION_NAMESPACE_UID, key.namespaceUid())
                 .addToAnnotations(Names.CONNECTION_NAMESPACE, key.namespace())
                 .addToAnnotations(Names.CONNECTION_NAME, key.name())
-                .addToAnnotations(
-                        Names.SUMMARY, new String(GrantJson.write(grant.summary()), StandardCharsets.UTF_8))
+                .addToAnnotations(Names.SUMMARY, new String(GrantJson.write(grant.summary()), StandardCharsets.UTF_8))
                 .endMetadata()
                 .withType(Names.GROUP + "/grant")
                 .addToData(KEY, Base64.getEncoder().encodeToString(GrantJson.write(grant)))
@@ -106,7 +107,8 @@ public final class GrantSecrets implements GrantStore {
                 .get(KEY);
         if (data == null) {
             throw new StoreUnavailable(
-                    "the grant Secret " + secret.getMetadata().getName() + " has lost its key 'grant'; restore it from a backup, or delete it "
+                    "the grant Secret " + secret.getMetadata().getName()
+                            + " has lost its key 'grant'; restore it from a backup, or delete it "
                             + "and give consent again",
                     new IllegalStateException("no data"));
         }

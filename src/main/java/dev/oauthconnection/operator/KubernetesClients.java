@@ -47,7 +47,8 @@ public final class KubernetesClients implements Clients {
         if (platform == null) {
             return new Problem(
                     Reason.ClientNotAllowed,
-                    "provider " + provider.name() + " brings no client: set spec.client.secretRef to a Secret with client_id and "
+                    "provider " + provider.name()
+                            + " brings no client: set spec.client.secretRef to a Secret with client_id and "
                             + "client_secret, or spec.client.id for a public client");
         }
         String namespace = connection.getMetadata().getNamespace();
@@ -58,8 +59,9 @@ public final class KubernetesClients implements Clients {
                             + ": set spec.client, or have an admin add the namespace to spec.client.allowedNamespaces there");
         }
         List<String> scopes = Objects.requireNonNullElse(connection.getSpec().scopes(), provider.defaultScopes());
-        List<String> refused =
-                scopes.stream().filter(s -> !allows(platform.allowedScopes(), s)).toList();
+        List<String> refused = scopes.stream()
+                .filter(s -> !allows(platform.allowedScopes(), s))
+                .toList();
         if (!refused.isEmpty()) {
             return new Problem(
                     Reason.ClientNotAllowed,
@@ -80,7 +82,8 @@ public final class KubernetesClients implements Clients {
         } catch (KubernetesClientException e) {
             return new Problem(
                     Reason.ClientSecretNotFound,
-                    "the Secret " + name + " cannot be read (HTTP " + e.getCode() + "): check the operator's rights in namespace " + namespace);
+                    "the Secret " + name + " cannot be read (HTTP " + e.getCode()
+                            + "): check the operator's rights in namespace " + namespace);
         }
         if (secret == null) {
             return new Problem(
@@ -104,7 +107,8 @@ public final class KubernetesClients implements Clients {
         if (password != null && password.isEmpty()) {
             return new Problem(
                     Reason.ClientSecretInvalid,
-                    "the Secret " + name + " has an empty client_secret: fill it in, or remove the key for a public client");
+                    "the Secret " + name
+                            + " has an empty client_secret: fill it in, or remove the key for a public client");
         }
         return new Resolved(new Client(id, password));
     }
@@ -113,8 +117,6 @@ public final class KubernetesClients implements Clients {
     static @Nullable String value(Secret secret, String key) {
         Map<String, String> data = secret.getData();
         String encoded = data == null ? null : data.get(key);
-        return encoded == null
-                ? null
-                : new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).strip();
+        return encoded == null ? null : new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).strip();
     }
 }

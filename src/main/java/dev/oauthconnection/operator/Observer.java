@@ -93,8 +93,7 @@ final class Observer {
 
     static Observed.Requests requests(ObjectMeta metadata) {
         Map<String, String> annotations = Objects.requireNonNullElse(metadata.getAnnotations(), Map.of());
-        return new Observed.Requests(
-                annotations.get(Names.REFRESH_REQUESTED), annotations.get(Names.REVOKE_REQUESTED));
+        return new Observed.Requests(annotations.get(Names.REFRESH_REQUESTED), annotations.get(Names.REVOKE_REQUESTED));
     }
 
     private Observed.@Nullable Deletion deletion(ObjectMeta metadata) {
@@ -131,10 +130,13 @@ final class Observer {
         boolean described = status != null
                 && Objects.equals(
                         status.observedGeneration(), connection.getMetadata().getGeneration());
-        boolean current = fresh || (described && tokenSecret.filter(s -> !TokenSecrets.drifted(s)).isPresent());
-        Instant expiresAt = status == null || status.token() == null || status.token().expiresAt() == null
-                ? null
-                : Instant.parse(status.token().expiresAt());
+        boolean current = fresh
+                || (described
+                        && tokenSecret.filter(s -> !TokenSecrets.drifted(s)).isPresent());
+        Instant expiresAt =
+                status == null || status.token() == null || status.token().expiresAt() == null
+                        ? null
+                        : Instant.parse(status.token().expiresAt());
         return new Observed.TokenView(newest.substring(0, newest.indexOf('/')), epochOf(newest), current, expiresAt);
     }
 
@@ -152,7 +154,6 @@ final class Observer {
     private static String fingerprint(
             OAuthConnection connection, ProviderResolution provider, @Nullable ClientResolution client) {
         String secret = client instanceof ClientResolution.Resolved(Client c) ? c.id() + "\n" + c.secret() : "";
-        return Integer.toHexString(
-                Objects.hash(connection.getMetadata().getGeneration(), provider, secret));
+        return Integer.toHexString(Objects.hash(connection.getMetadata().getGeneration(), provider, secret));
     }
 }

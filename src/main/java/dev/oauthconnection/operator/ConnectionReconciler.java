@@ -1,0 +1,172 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.OAuthConnectionSpec.OnDelete;
+import dev.oauthconnection.api.OAuthConnectionStatus;
+import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore.StoreUnavailable;
+import dev.oauthconnection.grant.Journal;
+import dev.oauthconnection.grant.JournalEntry;
+import dev.oauthconnection.lifecycle.Decision;
+import dev.oauthconnection.lifecycle.Lifecycle;
+import dev.oauthconnection.lifecycle.Observed;
+import dev.oauthconnection.lifecycle.Trouble;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Observe, decide, act, and look again; at rest, record. */
+@ControllerConfiguration(
+        name = "oauthconnection",
+        generationAwareEventProcessing = false,
+        triggerReconcilerOnAllEvents = true)
+public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
+    /** Enough for every path: grant, redeem, deliver; then somebody else is at work and a pause is due. */
+    private static final int ACTS = 6;
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Cluster cluster;
+    private final Sources sources;
+    private final Observer observer;
+    private final Actions actions;
+    private final Endings endings;
+    private final Invitations invitations;
+    private final Journal journal;
+    private final InstantSource clock;
+
+    ConnectionReconciler(
+            Cluster cluster,
+            Sources sources,
+            Observer observer,
+            Actions actions,
+            Endings endings,
+            Invitations invitations,
+            Journal journal,
+            InstantSource clock) {
+        this.cluster = cluster;
+        this.sources = sources;
+        this.observer = observer;
+        this.actions = actions;
+        this.endings = endings;
+        this.invitations = invitations;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, OAuthConnection>> prepareEventSources(EventSourceContext<OAuthConnection> context) {
+        return sources.prepare(context);
+    }
+
+    @Override
+    public UpdateControl<OAuthConnection> reconcile(OAuthConnection connection, Context<OAuthConnection> context) {
+        GrantKey key = cluster.keyOf(connection);
+        if (context.isPrimaryResourceDeleted()) {
+            endings.gone(connection, key);
+            cluster.forget(connection);
+            return UpdateControl.noUpdate();
+        }
+        if (connection.getMetadata().getDeletionTimestamp() == null) {
+            keepFinalizer(connection, context);
+        } else if (!connection.getMetadata().getFinalizers().contains(Names.FINALIZER)) {
+            return UpdateControl.noUpdate();
+        }
+        Run run = new Run(connection, key);
+        try {
+            return carryOn(run);
+        } catch (StoreUnavailable e) {
+            return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(PAUSE.multipliedBy(5));
+        }
+    }
+
+    private UpdateControl<OAuthConnection> carryOn(Run run) {
+        for (JournalEntry entry : journal.entries()) {
+            if (entry.key().equals(run.key())) {
+                actions.commitJournaled(entry, run.connection());
+            }
+        }
+        for (int act = 0; act < ACTS; act++) {
+            Observed observed = observer.observe(
+                    run.connection(), run.key(), sources.tokenSecret(run.connection()), run.delivered());
+            Decision decision = Lifecycle.decide(observed, clock.instant());
+            if (decision instanceof Decision.Rest rest) {
+                return record(run.connection(), observed, rest);
+            }
+            actions.carryOut(decision, run, observed);
+            if (decision instanceof Decision.ReleaseFinalizer) {
+                return UpdateControl.noUpdate();
+            }
+        }
+        return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(PAUSE);
+    }
+
+    private UpdateControl<OAuthConnection> record(OAuthConnection connection, Observed observed, Decision.Rest rest) {
+        Instant now = clock.instant();
+        Decision.Verdict verdict = rest.verdict();
+        @Nullable String consentUrl = null;
+        if (verdict.asksConsent()) {
+            Optional<Trouble> obstacle = invitations.ensure(connection);
+            consentUrl = obstacle.isPresent() ? null : invitations.url(connection);
+            verdict =
+                    obstacle.map(trouble -> obstructed(rest.verdict(), trouble)).orElse(verdict);
+        }
+        OAuthConnectionStatus status = Statuses.of(connection, observed, verdict, consentUrl, now);
+        UpdateControl<OAuthConnection> control = Statuses.same(connection.getStatus(), status)
+                ? UpdateControl.noUpdate()
+                : UpdateControl.patchStatus(statusOnly(connection, status));
+        if (rest.until() == null) {
+            return control;
+        }
+        Duration pause = Duration.between(now, rest.until());
+        return control.rescheduleAfter(pause.compareTo(Duration.ofMillis(200)) < 0 ? Duration.ofMillis(200) : pause);
+    }
+
+    /** The pairing code's Secret has a name that is taken: only a person can help. */
+    private static Decision.Verdict obstructed(Decision.Verdict verdict, Trouble obstacle) {
+        boolean ready = verdict.ready() == Decision.Ready.True;
+        return new Decision.Verdict(
+                verdict.ready(),
+                ready ? verdict.reason() : obstacle.reason(),
+                ready ? verdict.message() : obstacle.message(),
+                false,
+                obstacle,
+                true,
+                verdict.nextRefresh());
+    }
+
+    /** The finalizer is there for onDelete: Revoke and for nothing else. */
+    private static void keepFinalizer(OAuthConnection connection, Context<OAuthConnection> context) {
+        boolean wanted = connection.getSpec().onDelete() == OnDelete.Revoke;
+        boolean there = connection.getMetadata().getFinalizers().contains(Names.FINALIZER);
+        if (wanted != there) {
+            context.getClient().resource(connection).edit(fresh -> {
+                if (wanted) {
+                    fresh.getMetadata().getFinalizers().add(Names.FINALIZER);
+                } else {
+                    fresh.getMetadata().getFinalizers().remove(Names.FINALIZER);
+                }
+                return fresh;
+            });
+        }
+    }
+
+    /** Server-side apply takes what it is given as all that we want: the status, and nothing of the spec. */
+    private static OAuthConnection statusOnly(OAuthConnection connection, OAuthConnectionStatus status) {
+        OAuthConnection fresh = new OAuthConnection();
+        fresh.getMetadata().setName(connection.getMetadata().getName());
+        fresh.getMetadata().setNamespace(connection.getMetadata().getNamespace());
+        fresh.setStatus(status);
+        return fresh;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.OAuthConnection;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running operator: its parts, the Java Operator SDK around them, and its end. Step 9 of the redemption is here: who is asked to stop,
+ * or loses the lease, begins nothing new and finishes what is in flight before the process ends.
+ */
+public final class OperatorProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
+
+    /** Longer than a whole redemption may take; the pod's terminationGracePeriodSeconds is longer still. */
+    private static final Duration TERMINATION = Duration.ofSeconds(50);
+
+    private static final int CONCURRENCY = 256;
+
+    private final Operator operator;
+    private final Parts parts;
+    private final Runnable onLeaseLost;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean leading;
+    private volatile boolean stopping;
+
+    /** @param onLeaseLost called once when the lease is lost and what was in flight is finished; it ends the process */
+    public OperatorProcess(KubernetesClient client, Configuration configuration, Parts parts, Runnable onLeaseLost) {
+        this.parts = parts;
+        this.onLeaseLost = onLeaseLost;
+        this.operator = new Operator(overrider -> {
+            overrider
+                    .withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .withExecutorService(new BoundedExecutor(executor, CONCURRENCY))
+                    .withReconciliationTerminationTimeout(TERMINATION)
+                    .withStopOnInformerErrorDuringStartup(false)
+                    .withCacheSyncTimeout(Duration.ofMinutes(2))
+                    .checkingCRDAndValidateLocalModel(false);
+            if (configuration.lease() != null) {
+                overrider.withLeaderElectionConfiguration(
+                        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(configuration.lease())
+                                .withLeaseNamespace(configuration.namespace())
+                                .withIdentity(parts.holder())
+                                .withExitOnStopLeading(false)
+                                .withLeaderCallbacks(new LeaderCallbacks(this::lead, this::leaseLost, leader -> {}))
+                                .build());
+            }
+        });
+        operator.register(parts.reconciler(), controller -> configure(controller, configuration));
+    }
+
+    private static void configure(
+            ControllerConfigurationOverrider<OAuthConnection> controller, Configuration configuration) {
+        controller
+                .withGenerationAware(false)
+                .withOnUpdateFilter(ASKED)
+                .withRetry(new GenericRetry()
+                        .withoutMaxAttempts()
+                        .setInitialInterval(1_000)
+                        .setIntervalMultiplier(2)
+                        .setMaxInterval(60_000))
+                .withFieldManager(Names.MANAGER)
+                .withInformerListLimit(500L)
+                .withItemStore(new TransformingItemStore<>(OperatorProcess::slim));
+        if (configuration.watched().isEmpty()) {
+            controller.watchingAllNamespaces();
+        } else {
+            controller.settingNamespaces(configuration.watched());
+        }
+    }
+
+    /** What a user (or the garbage collector) asked for; our own status writes are not news. */
+    private static final OnUpdateFilter<OAuthConnection> ASKED = (now, before) -> !Objects.equals(
+                    now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+            || !Objects.equals(
+                    now.getMetadata().getDeletionTimestamp(),
+                    before.getMetadata().getDeletionTimestamp())
+            || !Objects.equals(Observer.requests(now.getMetadata()), Observer.requests(before.getMetadata()));
+
+    private static OAuthConnection slim(OAuthConnection connection) {
+        connection.getMetadata().setManagedFields(null);
+        if (connection.getMetadata().getAnnotations() != null) {
+            connection.getMetadata().getAnnotations().remove("kubectl.kubernetes.io/last-applied-configuration");
+        }
+        return connection;
+    }
+
+    /** Commits what an earlier process of this pod left behind, and begins. Returns once the watches are in step. */
+    public void start() {
+        parts.recovery().run();
+        operator.start();
+        LOG.info("the operator has started as {}", parts.holder());
+    }
+
+    private void lead() {
+        leading = true;
+        LOG.info("leading");
+    }
+
+    private void leaseLost() {
+        if (stopping) {
+            return;
+        }
+        LOG.warn("the lease is lost: finishing what is in flight, then ending");
+        Thread.ofPlatform().name("lease-lost").start(() -> {
+            awaitInFlight();
+            onLeaseLost.run();
+        });
+    }
+
+    /** Whether this process leads, or is alone. */
+    public boolean isLeading() {
+        return leading;
+    }
+
+    /** Whether the watches work. */
+    public boolean isHealthy() {
+        return operator.getRuntimeInfo().isStarted()
+                && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+
+    /** Stops beginning anything, finishes what is in flight, and gives the lease away. */
+    @Override
+    public void close() {
+        stopping = true;
+        operator.stop();
+        awaitInFlight();
+        executor.close();
+    }
+
+    private void awaitInFlight() {
+        long until = System.nanoTime() + TERMINATION.toNanos();
+        while (!parts.inFlight().nonces().isEmpty() && System.nanoTime() < until) {
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        }
+    }
+}

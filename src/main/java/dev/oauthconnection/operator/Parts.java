@@ -1,0 +1,180 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.delivery.TokenSecrets;
+import dev.oauthconnection.grant.FolderJournal;
+import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.grant.HandledRequests;
+import dev.oauthconnection.grant.Journal;
+import dev.oauthconnection.grant.NewGrants;
+import dev.oauthconnection.grant.Redemption;
+import dev.oauthconnection.oauth.BoundedHttp;
+import dev.oauthconnection.oauth.IssuerCircuit;
+import dev.oauthconnection.oauth.OkHttpTokenEndpoint;
+import dev.oauthconnection.oauth.Revocation;
+import dev.oauthconnection.oauth.TokenEndpoint;
+import dev.oauthconnection.observe.Events;
+import dev.oauthconnection.observe.Meters;
+import dev.oauthconnection.provider.Catalogue;
+import dev.oauthconnection.provider.Clients;
+import dev.oauthconnection.provider.Discovery;
+import dev.oauthconnection.provider.ProviderResolver;
+import dev.oauthconnection.provider.Providers;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.OkHttpClient;
+import org.slf4j.LoggerFactory;
+
+/** The parts of an operator, put together once. What the consent endpoint shares with the reconciler is handed out here. */
+public final class Parts {
+    private static final Duration CALL = OkHttpTokenEndpoint.DEFAULT_CALL_TIMEOUT;
+
+    private final Providers providers;
+    private final Clients clients;
+    private final TokenEndpoint tokenEndpoint;
+    private final NewGrants newGrants;
+    private final Cluster cluster;
+    private final InFlight inFlight;
+    private final Recovery recovery;
+    private final ConnectionReconciler reconciler;
+    private final BoundedHttp http;
+    private final Revocation revocation;
+
+    public Parts(
+            KubernetesClient client,
+            Configuration configuration,
+            OkHttpClient base,
+            InstantSource clock,
+            MeterRegistry registry,
+            Invitations invitations) {
+        this.cluster = new Cluster(client, configuration.namespace());
+        this.inFlight = InFlight.of(configuration.podUid());
+        this.http = new BoundedHttp(base, CALL);
+        this.revocation = new Revocation(base, CALL);
+        this.clients = new KubernetesClients(client);
+        this.tokenEndpoint = new OkHttpTokenEndpoint(base, CALL, clock);
+        GrantCache grants = new GrantCache(System::nanoTime);
+        Sources sources = new Sources(configuration, grants);
+        this.providers = new ProviderResolver(
+                sources::provider, new Catalogue(), new Discovery(http, clock), configuration.loopbackHttpAllowed());
+        GrantStore store = new RememberingStore(new GrantSecrets(client, configuration.namespace()), grants);
+        Journal journal =
+                new FolderJournal(configuration.journal(), (kept, problem) -> LoggerFactory.getLogger(Parts.class)
+                        .error("a journal entry cannot be read, it is kept as {}: {}", kept, problem));
+        IssuerCircuit circuit = new IssuerCircuit(clock, IssuerCircuit.DEFAULT_CONCURRENCY);
+        Redemption redemption = new Redemption(new RedemptionPorts(store, journal, tokenEndpoint, circuit, clock));
+        this.newGrants = new NewGrants(redemption, store, surroundings(client));
+        this.recovery = new Recovery(client, configuration.namespace(), store, journal, redemption, inFlight);
+        RetryMemory memory = new RetryMemory();
+        Events events = new Events(client, clock, inFlight.holder());
+        Endings endings = new Endings(
+                client,
+                configuration.namespace(),
+                store,
+                grants,
+                revocation,
+                providers,
+                clients,
+                memory,
+                clock,
+                events);
+        Actions actions = new Actions(
+                store,
+                redemption,
+                grants,
+                new TokenSecrets(client),
+                new Beginnings(client, store, newGrants, memory, clock),
+                endings,
+                memory,
+                inFlight,
+                clock,
+                events,
+                new Meters(registry));
+        Observer observer = new Observer(cluster, providers, clients, grants, memory, circuit, inFlight);
+        this.reconciler =
+                new ConnectionReconciler(cluster, sources, observer, actions, endings, invitations, journal, clock);
+    }
+
+    /** What a new grant asks about its connection, read from the cluster at that moment. */
+    private static NewGrants.Surroundings surroundings(KubernetesClient client) {
+        return new NewGrants.Surroundings() {
+            @Override
+            public long markedEpoch(GrantKey key) {
+                return connection(key)
+                        .map(c -> client.secrets()
+                                .inNamespace(key.namespace())
+                                .withName(TokenSecrets.name(c))
+                                .get())
+                        .map(secret -> Observer.epochOf(Observer.markOf(secret)))
+                        .orElse(0L);
+            }
+
+            @Override
+            public HandledRequests requested(GrantKey key) {
+                Map<String, String> annotations = connection(key)
+                        .map(c -> c.getMetadata().getAnnotations())
+                        .orElse(Map.of());
+                return new HandledRequests(
+                        annotations.get(Names.REFRESH_REQUESTED), annotations.get(Names.REVOKE_REQUESTED));
+            }
+
+            private Optional<OAuthConnection> connection(GrantKey key) {
+                return Optional.ofNullable(client.resources(OAuthConnection.class)
+                        .inNamespace(key.namespace())
+                        .withName(key.name())
+                        .get());
+            }
+        };
+    }
+
+    public Providers providers() {
+        return providers;
+    }
+
+    public Clients clients() {
+        return clients;
+    }
+
+    public TokenEndpoint tokenEndpoint() {
+        return tokenEndpoint;
+    }
+
+    public NewGrants newGrants() {
+        return newGrants;
+    }
+
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    public BoundedHttp http() {
+        return http;
+    }
+
+    public Revocation revocation() {
+        return revocation;
+    }
+
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    /** How this process signs its intents and its lease. */
+    public String holder() {
+        return inFlight.holder();
+    }
+
+    Recovery recovery() {
+        return recovery;
+    }
+
+    ConnectionReconciler reconciler() {
+        return reconciler;
+    }
+}

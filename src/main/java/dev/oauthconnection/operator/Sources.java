@@ -1,0 +1,117 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.ClusterOAuthProvider;
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.ProviderSpec;
+import dev.oauthconnection.delivery.TokenSecrets;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is watched beside the connections: grant Secrets (metadata only), token Secrets (digests only) and providers. Only Secrets with
+ * our labels; a client's Secret is read by name when it is needed.
+ */
+public final class Sources {
+    private final Configuration configuration;
+    private final GrantCache grants;
+    private volatile Optional<InformerEventSource<Secret, OAuthConnection>> tokens = Optional.empty();
+    private volatile Optional<InformerEventSource<ClusterOAuthProvider, OAuthConnection>> providers = Optional.empty();
+
+    public Sources(Configuration configuration, GrantCache grants) {
+        this.configuration = configuration;
+        this.grants = grants;
+    }
+
+    List<EventSource<?, OAuthConnection>> prepare(EventSourceContext<OAuthConnection> context) {
+        InformerEventSource<Secret, OAuthConnection> grantSource = grants(context);
+        InformerEventSource<Secret, OAuthConnection> tokenSource = tokens(context);
+        InformerEventSource<ClusterOAuthProvider, OAuthConnection> providerSource = providers(context);
+        grants.watch(name -> grantSource.get(new ResourceID(name, configuration.namespace())));
+        tokens = Optional.of(tokenSource);
+        providers = Optional.of(providerSource);
+        return List.of(grantSource, tokenSource, providerSource);
+    }
+
+    private InformerEventSource<Secret, OAuthConnection> grants(EventSourceContext<OAuthConnection> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(Secret.class, OAuthConnection.class)
+                        .withName("grants")
+                        .withNamespaces(configuration.namespace())
+                        .withLabelSelector(selector(Names.GRANT))
+                        .withItemStore(new TransformingItemStore<>(grants::reduce))
+                        .withSecondaryToPrimaryMapper(Sources::connection)
+                        .build(),
+                context);
+    }
+
+    private InformerEventSource<Secret, OAuthConnection> tokens(EventSourceContext<OAuthConnection> context) {
+        InformerEventSourceConfiguration.Builder<Secret> builder = InformerEventSourceConfiguration.from(
+                        Secret.class, OAuthConnection.class)
+                .withName("tokens")
+                .withLabelSelector(selector(Names.TOKEN))
+                .withItemStore(new TransformingItemStore<>(TokenSecrets::reduce))
+                .withSecondaryToPrimaryMapper(Sources::connection);
+        if (configuration.watched().isEmpty()) {
+            builder.withWatchAllNamespaces();
+        } else {
+            builder.withNamespaces(configuration.watched());
+        }
+        return new InformerEventSource<>(builder.build(), context);
+    }
+
+    private static InformerEventSource<ClusterOAuthProvider, OAuthConnection> providers(
+            EventSourceContext<OAuthConnection> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(ClusterOAuthProvider.class, OAuthConnection.class)
+                        .withName("providers")
+                        .withSecondaryToPrimaryMapper(provider -> connectionsOf(provider, context))
+                        .build(),
+                context);
+    }
+
+    private static Set<ResourceID> connectionsOf(
+            ClusterOAuthProvider provider, EventSourceContext<OAuthConnection> context) {
+        String name = provider.getMetadata().getName();
+        return context.getPrimaryCache()
+                .list(c -> c.getSpec() != null
+                        && name.equals(c.getSpec().provider().name()))
+                .map(ResourceID::fromResource)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<ResourceID> connection(HasMetadata secret) {
+        Map<String, String> annotations =
+                Objects.requireNonNullElse(secret.getMetadata().getAnnotations(), Map.of());
+        String name = annotations.get(Names.CONNECTION_NAME);
+        String namespace = annotations.get(Names.CONNECTION_NAMESPACE);
+        return name == null || namespace == null ? Set.of() : Set.of(new ResourceID(name, namespace));
+    }
+
+    private static String selector(String role) {
+        return Names.MANAGED_BY + "=" + Names.MANAGER + "," + Names.ROLE + "=" + role;
+    }
+
+    /** The token Secret of a connection as the watch knows it, values replaced by digests. */
+    Optional<Secret> tokenSecret(OAuthConnection connection) {
+        return tokens.flatMap(source -> source.get(new ResourceID(
+                TokenSecrets.name(connection), connection.getMetadata().getNamespace())));
+    }
+
+    /** A ClusterOAuthProvider that is applied. */
+    public Optional<ProviderSpec> provider(String name) {
+        return providers.flatMap(source -> source.get(new ResourceID(name))).map(ClusterOAuthProvider::getSpec);
+    }
+}

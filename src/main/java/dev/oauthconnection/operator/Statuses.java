@@ -1,0 +1,110 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.OAuthConnectionStatus;
+import dev.oauthconnection.api.OAuthConnectionStatus.Consent;
+import dev.oauthconnection.api.OAuthConnectionStatus.Handled;
+import dev.oauthconnection.api.OAuthConnectionStatus.Token;
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.grant.Answer;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.lifecycle.Decision.Ready;
+import dev.oauthconnection.lifecycle.Decision.Verdict;
+import dev.oauthconnection.lifecycle.Observed;
+import dev.oauthconnection.lifecycle.Trouble;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the status that says what was decided. Pure; a status that says the same as the one that is there is equal to it. */
+final class Statuses {
+    private Statuses() {}
+
+    /** @param consentUrl where consent is given; null while none is asked for */
+    static OAuthConnectionStatus of(
+            OAuthConnection connection, Observed observed, Verdict verdict, @Nullable String consentUrl, Instant now) {
+        OAuthConnectionStatus before = connection.getStatus();
+        List<Condition> old = before == null || before.conditions() == null ? List.of() : before.conditions();
+        Long generation = connection.getMetadata().getGeneration();
+        Trouble stalled = verdict.stalled();
+        List<Condition> conditions = Stream.of(
+                        condition("Ready", verdict.ready(), verdict.reason(), verdict.message()),
+                        condition(
+                                "Reconciling",
+                                verdict.reconciling() ? Ready.True : Ready.False,
+                                verdict.reconciling() ? verdict.reason() : Reason.TokenCurrent,
+                                verdict.reconciling() ? verdict.message() : ""),
+                        condition(
+                                "Stalled",
+                                stalled == null ? Ready.False : Ready.True,
+                                stalled == null ? Reason.TokenCurrent : stalled.reason(),
+                                stalled == null ? "" : stalled.message()))
+                .map(c -> settle(c, old, generation, now))
+                .toList();
+        return new OAuthConnectionStatus(
+                generation,
+                conditions,
+                consentUrl == null ? null : new Consent(consentUrl),
+                token(observed, verdict),
+                handled(observed.grant()));
+    }
+
+    private static Condition condition(String type, Ready status, Reason reason, String message) {
+        String named = reason == Reason.TokenCurrent && !type.equals("Ready") ? "AsExpected" : reason.name();
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus(status.name())
+                .withReason(named)
+                .withMessage(message)
+                .build();
+    }
+
+    /** The transition time changes with the status alone. */
+    private static Condition settle(Condition fresh, List<Condition> old, Long generation, Instant now) {
+        fresh.setObservedGeneration(generation);
+        fresh.setLastTransitionTime(old.stream()
+                .filter(c ->
+                        c.getType().equals(fresh.getType()) && c.getStatus().equals(fresh.getStatus()))
+                .map(Condition::getLastTransitionTime)
+                .findFirst()
+                .orElseGet(() -> text(now)));
+        return fresh;
+    }
+
+    private static @Nullable Token token(Observed observed, Verdict verdict) {
+        Grant grant = observed.grant();
+        Answer answer = grant == null ? null : grant.answer();
+        Observed.TokenView published = observed.token();
+        if (answer == null || published == null || published.epoch() != answer.epoch()) {
+            return null;
+        }
+        return new Token(
+                text(answer.expiresAt()),
+                text(answer.requestedAt()),
+                verdict.nextRefresh() == null ? null : text(verdict.nextRefresh()),
+                answer.scopes(),
+                answer.subject());
+    }
+
+    private static @Nullable Handled handled(@Nullable Grant grant) {
+        if (grant == null
+                || (grant.handled().refresh() == null && grant.handled().revoke() == null)) {
+            return null;
+        }
+        return new Handled(grant.handled().refresh(), grant.handled().revoke());
+    }
+
+    /** Whether a write would change nothing. */
+    static boolean same(@Nullable OAuthConnectionStatus before, OAuthConnectionStatus after) {
+        return Objects.equals(before, after);
+    }
+
+    private static String text(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
