@@ -1,0 +1,88 @@
+package dev.oauthconnection.local.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Files that only their owner may read (folders 0700, files 0600), and writes that survive the loss of power. */
+final class PrivateFiles {
+    /** Elsewhere than on POSIX the permissions of the user's own folder must do, and a folder cannot be synchronised. */
+    private static final boolean POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    static final String TEMPORARY = ".write.tmp";
+
+    private PrivateFiles() {}
+
+    /** Makes the folder and those above it. One that exists is closed to others. Made folders survive the loss of power. */
+    static void createFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            if (POSIX) {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            }
+            return;
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            createFolder(parent);
+        }
+        Files.createDirectory(folder, permissions("rwx------"));
+        if (parent != null) {
+            synchronize(parent);
+        }
+    }
+
+    static FileChannel open(Path file, OpenOption... options) throws IOException {
+        return FileChannel.open(file, Set.of(options), permissions("rw-------"));
+    }
+
+    /**
+     * Replaces the file's content as one step: after a crash at any point the file holds the old content or the new, and once this
+     * returns, the new. Writes in one folder must not overlap.
+     */
+    static void replace(Path file, byte[] content) throws IOException {
+        Path folder = file.resolveSibling(".").normalize();
+        Path temporary = file.resolveSibling(TEMPORARY);
+        Files.deleteIfExists(temporary);
+        try (FileChannel channel = open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        synchronize(folder);
+    }
+
+    static void delete(Path file) throws IOException {
+        if (Files.deleteIfExists(file)) {
+            synchronize(file.resolveSibling(".").normalize());
+        }
+    }
+
+    private static void synchronize(Path folder) throws IOException {
+        if (POSIX) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static FileAttribute<?>[] permissions(String symbolic) {
+        return POSIX
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(symbolic))
+                }
+                : new FileAttribute<?>[0];
+    }
+}
