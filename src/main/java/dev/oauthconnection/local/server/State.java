@@ -1,0 +1,105 @@
+package dev.oauthconnection.local.server;
+
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
+import dev.oauthconnection.api.OAuthConnectionStatus;
+import dev.oauthconnection.api.Reason;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a connection's status says, for JSON and for pages. Reads only status: it holds no secret. */
+record State(OAuthConnection connection) {
+    /** Reasons after which waiting longer may still bring what was asked for. */
+    private static final List<String> PASSING =
+            List.of(Reason.Progressing.name(), Reason.ProviderUnavailable.name(), Reason.RedemptionUncertain.name());
+
+    String name() {
+        return connection.getMetadata().getName();
+    }
+
+    boolean ready() {
+        Condition ready = condition();
+        return ready != null && "True".equals(ready.getStatus());
+    }
+
+    /** Not ready, for a reason that more waiting does not end. */
+    boolean stuck() {
+        Condition ready = condition();
+        return ready != null && "False".equals(ready.getStatus()) && !PASSING.contains(ready.getReason());
+    }
+
+    String reason() {
+        Condition ready = condition();
+        return ready == null || ready.getReason() == null ? Reason.Progressing.name() : ready.getReason();
+    }
+
+    String message() {
+        Condition ready = condition();
+        return ready == null || ready.getMessage() == null
+                ? "The operator has not looked at this connection yet."
+                : ready.getMessage();
+    }
+
+    boolean isRevoked() {
+        return reason().equals(Reason.Revoked.name());
+    }
+
+    /** Whether a person could give consent: there is one to give, and no valid token. */
+    boolean wantsConsent() {
+        return connection.getSpec().grantType() != GrantType.ClientCredentials && !ready();
+    }
+
+    @Nullable
+    String handledRefresh() {
+        OAuthConnectionStatus status = connection.getStatus();
+        return status == null || status.handled() == null
+                ? null
+                : status.handled().refreshRequested();
+    }
+
+    @Nullable
+    String handledRevoke() {
+        OAuthConnectionStatus status = connection.getStatus();
+        return status == null || status.handled() == null
+                ? null
+                : status.handled().revokeRequested();
+    }
+
+    /** The connection as the JSON of {@code /status} has it; null values are left out. */
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("connection", name());
+        json.put("provider", connection.getSpec().provider().name());
+        json.put("ready", ready());
+        json.put("reason", reason());
+        json.put("message", message());
+        OAuthConnectionStatus status = connection.getStatus();
+        if (status != null && status.token() != null) {
+            putIfPresent(json, "expiresAt", status.token().expiresAt());
+            putIfPresent(json, "refreshedAt", status.token().refreshedAt());
+            putIfPresent(json, "nextRefreshAt", status.token().nextRefreshAt());
+            putIfPresent(json, "scopes", status.token().scopes());
+        }
+        return json;
+    }
+
+    private static void putIfPresent(Map<String, Object> json, String key, @Nullable Object value) {
+        if (value != null) {
+            json.put(key, value);
+        }
+    }
+
+    private @Nullable Condition condition() {
+        OAuthConnectionStatus status = connection.getStatus();
+        if (status == null || status.conditions() == null) {
+            return null;
+        }
+        return status.conditions().stream()
+                .filter(condition -> "Ready".equals(condition.getType()))
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.oauthconnection.local.http;
+
+import org.jspecify.annotations.NullMarked;

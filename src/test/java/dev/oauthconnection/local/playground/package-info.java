@@ -1,0 +1,4 @@
+@NullMarked
+package dev.oauthconnection.local.playground;
+
+import org.jspecify.annotations.NullMarked;

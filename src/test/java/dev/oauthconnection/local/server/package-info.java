@@ -1,0 +1,4 @@
+@NullMarked
+package dev.oauthconnection.local.server;
+
+import org.jspecify.annotations.NullMarked;
