@@ -61,7 +61,8 @@ final class EndpointRules {
             throw new Broken(field + " is not an absolute URL: " + shown + "; write https:// and a host");
         }
         if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
-            throw new Broken(field + " must have neither a user nor a fragment: " + shown);
+            // Not shown: it may hold a password.
+            throw new Broken(field + " must have neither a user nor a fragment");
         }
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         if (scheme.equals("https") || (scheme.equals("http") && loopbackHttpAllowed && isLoopback(uri))) {
