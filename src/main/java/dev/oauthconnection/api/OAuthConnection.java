@@ -45,10 +45,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "Provider", jsonPath = ".spec.provider.name")
-@AdditionalPrinterColumn(
-        name = "Expires",
-        jsonPath = ".status.token.expiresAt",
-        type = AdditionalPrinterColumn.Type.DATE)
+// Not of type date: kubectl shows a time in the future as <invalid>.
+@AdditionalPrinterColumn(name = "Expires", jsonPath = ".status.token.expiresAt")
 @AdditionalPrinterColumn(
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",

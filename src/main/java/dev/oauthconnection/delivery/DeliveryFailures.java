@@ -14,13 +14,16 @@ final class DeliveryFailures {
 
     private static final int MAX_MESSAGE = 500;
 
+    /** What is shorter, such as "Bearer", is no token, and may well be a word of the message. */
+    private static final int MIN_SECRET = 8;
+
     private DeliveryFailures() {}
 
     static Delivery.Failed explain(KubernetesClientException e, Secret secret) {
         boolean lasting = LASTING.contains(e.getCode());
         String cause = e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()
-                : e.getCode() == 0 ? "the API server could not be reached" : "the API server answered " + e.getCode();
+                : e.getCode() <= 0 ? "the API server could not be reached" : "the API server answered " + e.getCode();
         String message = "the Secret " + secret.getMetadata().getName() + " could not be written: "
                 + withoutValues(cause, secret)
                 + (lasting ? "" : "; it is tried again");
@@ -32,7 +35,9 @@ final class DeliveryFailures {
         String clean = message;
         for (String value : secret.getData().values()) {
             String plain = new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
-            clean = value.isEmpty() ? clean : clean.replace(value, "...").replace(plain, "...");
+            clean = plain.length() < MIN_SECRET
+                    ? clean
+                    : clean.replace(value, "...").replace(plain, "...");
         }
         return clean.length() <= MAX_MESSAGE ? clean : clean.substring(0, MAX_MESSAGE) + "...";
     }

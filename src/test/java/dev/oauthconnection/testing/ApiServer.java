@@ -3,14 +3,18 @@ package dev.oauthconnection.testing;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +40,7 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
 
     private String namespace = "default";
 
-    private record Running(KubernetesClient client, Path kubeconfig) {}
+    private record Running(KubernetesClient client, String kubeconfig) {}
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -71,9 +75,18 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
         return name;
     }
 
-    /** A kubeconfig file for other programs; it has every right. */
+    /** A kubeconfig file for other programs, with this test's namespace; it has every right. */
     public Path kubeconfig() {
-        return running().kubeconfig();
+        io.fabric8.kubernetes.api.model.Config config =
+                Serialization.unmarshal(running().kubeconfig(), io.fabric8.kubernetes.api.model.Config.class);
+        config.getContexts().forEach(context -> context.getContext().setNamespace(namespace));
+        try {
+            Path file = Files.createTempFile("kubeconfig", ".yaml");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, Serialization.asYaml(config));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The kubectl of the same folder as the API server, with this test's namespace. */
@@ -81,7 +94,7 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
         Optional<Path> kubectl =
                 binaries().map(folder -> folder.resolve("kubectl")).filter(Files::isExecutable);
         RealParts.require(kubectl.isPresent(), HOW_TO_HAVE_IT);
-        return new Kubectl(kubectl.orElseThrow(), kubeconfig(), namespace);
+        return new Kubectl(kubectl.orElseThrow(), kubeconfig());
     }
 
     private static synchronized Running running() {
@@ -103,38 +116,29 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
         KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
                 .build();
-        try {
-            Path kubeconfig = Files.createTempFile("kubeconfig", ".yaml");
-            Files.writeString(kubeconfig, server.getKubeConfigYaml());
-            kubeconfig.toFile().deleteOnExit();
-            applyCrds(client);
-            return new Running(client, kubeconfig);
+        applyCrds(client);
+        return new Running(client, server.getKubeConfigYaml());
+    }
+
+    private static void applyCrds(KubernetesClient client) {
+        try (Stream<Path> files = Files.list(Path.of("crds"))) {
+            for (Path file : files.toList()) {
+                CustomResourceDefinition crd =
+                        Serialization.unmarshal(Files.readString(file), CustomResourceDefinition.class);
+                client.resource(client.resource(crd).create())
+                        .waitUntilCondition(ApiServer::isEstablished, 30, TimeUnit.SECONDS);
+            }
         } catch (IOException e) {
-            throw new IllegalStateException("the API server's kubeconfig cannot be written", e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static void applyCrds(KubernetesClient client) throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("crds"))) {
-            for (Path file : files.toList()) {
-                client.resource(Files.readString(file)).create();
-            }
-        }
-        client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .list()
-                .getItems()
-                .forEach(crd -> client.resource(crd)
-                        .waitUntilCondition(
-                                it -> it != null
-                                        && it.getStatus() != null
-                                        && it.getStatus().getConditions() != null
-                                        && it.getStatus().getConditions().stream()
-                                                .anyMatch(c -> c.getType().equals("Established")
-                                                        && c.getStatus().equals("True")),
-                                30,
-                                java.util.concurrent.TimeUnit.SECONDS));
+    private static boolean isEstablished(@Nullable CustomResourceDefinition crd) {
+        return crd != null
+                && crd.getStatus() != null
+                && crd.getStatus().getConditions().stream()
+                        .anyMatch(it -> it.getType().equals("Established")
+                                && it.getStatus().equals("True"));
     }
 
     private static Path home() {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs kubectl as a user would, in one namespace. */
-public record Kubectl(Path program, Path kubeconfig, String namespace) {
+/** Runs kubectl as a user would. */
+public record Kubectl(Path program, Path kubeconfig) {
 
     /** What a run printed (standard output and standard error together) and how it ended. */
     public record Result(int exitCode, String output) {}
@@ -23,8 +23,7 @@ public record Kubectl(Path program, Path kubeconfig, String namespace) {
     }
 
     private Result runWithInput(String input, String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(program.toString(), "--kubeconfig=" + kubeconfig, "--namespace=" + namespace));
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--kubeconfig=" + kubeconfig));
         command.addAll(List.of(arguments));
         try {
             Path stdin = Files.createTempFile("kubectl", ".yaml");
