@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final Runnable onLeaseLost;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean leading;
+    private volatile boolean started;
     private volatile boolean stopping;
 
     /** @param onLeaseLost called once when the lease is lost and what was in flight is finished; it ends the process */
@@ -102,6 +104,7 @@ public final class OperatorProcess implements AutoCloseable {
     public void start() {
         parts.recovery().run();
         operator.start();
+        started = true;
         LOG.info("the operator has started as {}", parts.holder());
     }
 
@@ -126,7 +129,12 @@ public final class OperatorProcess implements AutoCloseable {
         return leading;
     }
 
-    /** Whether the watches work. */
+    /** Whether the process is worth keeping: it has not started yet, or its watches work. */
+    public boolean isLive() {
+        return !started || isHealthy();
+    }
+
+    /** Whether the watches work; a follower's do too. */
     public boolean isHealthy() {
         return operator.getRuntimeInfo().isStarted()
                 && operator.getRuntimeInfo().allEventSourcesAreHealthy();
@@ -144,8 +152,7 @@ public final class OperatorProcess implements AutoCloseable {
     private void awaitInFlight() {
         long until = System.nanoTime() + TERMINATION.toNanos();
         while (!parts.inFlight().nonces().isEmpty() && System.nanoTime() < until) {
-            Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+            LockSupport.parkNanos(20_000_000);
         }
     }
 }

@@ -45,6 +45,7 @@ public final class Parts {
     private final ConnectionReconciler reconciler;
     private final BoundedHttp http;
     private final Revocation revocation;
+    private final Events events;
 
     public Parts(
             KubernetesClient client,
@@ -72,7 +73,7 @@ public final class Parts {
         this.newGrants = new NewGrants(redemption, store, surroundings(client));
         this.recovery = new Recovery(client, configuration.namespace(), store, journal, redemption, inFlight);
         RetryMemory memory = new RetryMemory();
-        Events events = new Events(client, clock, inFlight.holder());
+        this.events = new Events(client, clock, inFlight.holder());
         Endings endings = new Endings(
                 client,
                 configuration.namespace(),
@@ -159,6 +160,10 @@ public final class Parts {
 
     public Revocation revocation() {
         return revocation;
+    }
+
+    public Events events() {
+        return events;
     }
 
     InFlight inFlight() {

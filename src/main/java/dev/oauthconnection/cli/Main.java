@@ -1,0 +1,44 @@
+package dev.oauthconnection.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: {@code oauthconnection operator|local}. */
+@Command(
+        name = "oauthconnection",
+        description = "Keeps OAuth 2.0 access tokens fresh and never loses the grant behind them.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {OperatorCommand.class, LocalCommand.class})
+public final class Main {
+    /** Something the user has to change before the command can work: one line on standard error. */
+    public static final int EXIT_USAGE = CommandLine.ExitCode.USAGE;
+
+    private Main() {}
+
+    /** Runs the command line and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
+                    if (failure instanceof Complaint complaint) {
+                        commandLine.getErr().println(complaint.getMessage());
+                        return complaint.exitCode();
+                    }
+                    throw failure;
+                })
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** The version, from the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"oauthconnection " + (version == null ? "(development)" : version)};
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.consent.Attempts;
+import dev.oauthconnection.consent.CodeExchange;
+import dev.oauthconnection.consent.ConsentEndpoint;
+import dev.oauthconnection.consent.ConsentService;
+import dev.oauthconnection.consent.LateGrants;
+import dev.oauthconnection.consent.Offers;
+import dev.oauthconnection.consent.PairingCodes;
+import dev.oauthconnection.lifecycle.Trouble;
+import dev.oauthconnection.oauth.IdTokens;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Where people are invited to consent, and received: the pairing codes and the consent endpoint of this operator. */
+public final class ConsentDesk implements Invitations {
+    private final KubernetesClient client;
+    private final Configuration configuration;
+    private final InstantSource clock;
+    private final PairingCodes codes;
+
+    public ConsentDesk(KubernetesClient client, Configuration configuration, InstantSource clock) {
+        this.client = client;
+        this.configuration = configuration;
+        this.clock = clock;
+        this.codes = new PairingCodes(client);
+    }
+
+    @Override
+    public Optional<Trouble> ensure(OAuthConnection connection) {
+        return switch (codes.ensure(connection)) {
+            case PairingCodes.Presence.Present present -> Optional.empty();
+            case PairingCodes.Presence.Refused(Reason reason, String message) ->
+                Optional.of(Trouble.forPerson(reason, message));
+        };
+    }
+
+    @Override
+    public String url(OAuthConnection connection) {
+        String base = configuration.publicUrl().toString().replaceAll("/+$", "");
+        return URI.create(base + "/connect/" + connection.getMetadata().getNamespace() + "/"
+                        + connection.getMetadata().getName())
+                .toString();
+    }
+
+    /** The service behind every way to consent. */
+    public ConsentService service(Parts parts) {
+        IdTokens idTokens = new IdTokens(parts.http(), clock);
+        LateGrants late = new LateGrants(
+                parts.revocation()::revoke,
+                (connection, reason, message) -> parts.events().warn(connection, Reason.AnswerInvalid, message));
+        return new ConsentService(
+                new Offers(client, parts.providers(), parts.clients()),
+                new Attempts(client, configuration.namespace(), clock),
+                new CodeExchange(parts.tokenEndpoint(), idTokens::validate, clock),
+                parts.newGrants(),
+                late,
+                configuration.redirectUri(),
+                clock);
+    }
+
+    /** The pages for browsers. */
+    public ConsentEndpoint endpoint(ConsentService service) {
+        return new ConsentEndpoint(service, codes, configuration.publicUrl(), configuration.redirectUri(), clock);
+    }
+}
