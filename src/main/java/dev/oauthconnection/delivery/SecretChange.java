@@ -54,7 +54,7 @@ sealed interface SecretChange {
         if (!Objects.equals(existing.getType(), desired.getType()) || Boolean.TRUE.equals(existing.getImmutable())) {
             return new Replace(existing, desired);
         }
-        Secret merged = merge(existing, desired, connection);
+        Secret merged = merge(existing, desired);
         return merged.equals(existing) ? new Keep() : new Update(merged);
     }
 
@@ -85,17 +85,15 @@ sealed interface SecretChange {
     }
 
     /** Desired content on top of the existing Secret: what others added to its metadata stays, what we once added and no longer want goes. */
-    private static Secret merge(Secret existing, Secret desired, OAuthConnection connection) {
+    private static Secret merge(Secret existing, Secret desired) {
         SecretDigest before = SecretDigest.remembered(existing);
         Set<String> ourLabels = before == null ? Set.of() : before.labels();
         Set<String> ourAnnotations = before == null ? Set.of() : before.annotations();
         ObjectMeta from = existing.getMetadata();
         ObjectMeta to = desired.getMetadata();
         List<OwnerReference> owners = new ArrayList<>(from.getOwnerReferences());
-        if (!ownedBy(existing, connection)) {
-            owners.removeIf(SecretChange::isConnection);
-            owners.addAll(to.getOwnerReferences());
-        }
+        owners.removeIf(SecretChange::isConnection);
+        owners.addAll(to.getOwnerReferences());
         return new SecretBuilder(existing)
                 .editMetadata()
                 .withLabels(overlay(from.getLabels(), ourLabels, to.getLabels()))

@@ -106,6 +106,15 @@ class SecretChangeTest {
     }
 
     @Test
+    void an_owner_reference_of_another_api_version_is_brought_up_to_date() {
+        Secret before = stored(rendered(books(null), TOKEN));
+        before.getMetadata().getOwnerReferences().getFirst().setApiVersion("oauthconnection.dev/v1alpha0");
+        assertThat(updated(before, DESIRED).getMetadata().getOwnerReferences())
+                .extracting(OwnerReference::getApiVersion)
+                .containsExactly("oauthconnection.dev/v1alpha1");
+    }
+
+    @Test
     void what_others_added_to_the_metadata_stays() {
         Secret annotated = new SecretBuilder(stored(rendered(books(null), token("0"))))
                 .editMetadata()
