@@ -4,11 +4,12 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
@@ -17,18 +18,18 @@ import java.util.Date;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Signs ID tokens (OpenID Connect Core, section 2) with RS256. */
+/** Signs ID tokens (OpenID Connect Core, section 2) with ES256, whose key is made in a moment at the first start. */
 final class IdTokens {
     /** The one person who lives in the playground. */
     static final String SUBJECT = "visitor";
 
     private final String issuer;
-    private final RSAKey key;
+    private final ECKey key;
 
     IdTokens(String issuer, String signingKey) {
         this.issuer = issuer;
         try {
-            this.key = RSAKey.parse(signingKey);
+            this.key = ECKey.parse(signingKey);
         } catch (ParseException e) {
             // Nimbus may quote the key.
             throw new IllegalStateException(
@@ -39,14 +40,14 @@ final class IdTokens {
     /** A new key as a JSON Web Key. */
     static String newSigningKey() {
         try {
-            return new RSAKeyGenerator(2048)
+            return new ECKeyGenerator(Curve.P_256)
                     .keyUse(KeyUse.SIGNATURE)
-                    .algorithm(JWSAlgorithm.RS256)
+                    .algorithm(JWSAlgorithm.ES256)
                     .keyIDFromThumbprint(true)
                     .generate()
                     .toJSONString();
         } catch (JOSEException e) {
-            throw new IllegalStateException("every Java runtime can make an RSA key", e);
+            throw new IllegalStateException("every Java runtime can make a P-256 key", e);
         }
     }
 
@@ -68,13 +69,13 @@ final class IdTokens {
             claims.claim("nonce", nonce);
         }
         SignedJWT jwt = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.RS256)
+                new JWSHeader.Builder(JWSAlgorithm.ES256)
                         .type(JOSEObjectType.JWT)
                         .keyID(key.getKeyID())
                         .build(),
                 claims.build());
         try {
-            jwt.sign(new RSASSASigner(key));
+            jwt.sign(new ECDSASigner(key));
         } catch (JOSEException e) {
             throw new IllegalStateException("the playground could not sign an ID token", e);
         }

@@ -125,7 +125,7 @@ public final class Playground implements AutoCloseable {
         metadata.put("response_modes_supported", List.of("query"));
         metadata.put("grant_types_supported", List.of("authorization_code", "refresh_token", "client_credentials"));
         metadata.put("subject_types_supported", List.of("public"));
-        metadata.put("id_token_signing_alg_values_supported", List.of("RS256"));
+        metadata.put("id_token_signing_alg_values_supported", List.of("ES256"));
         metadata.put("scopes_supported", List.of("openid", "profile", "offline_access"));
         metadata.put("token_endpoint_auth_methods_supported", authentication);
         metadata.put("revocation_endpoint_auth_methods_supported", authentication);

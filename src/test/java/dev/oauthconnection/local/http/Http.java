@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
 import okhttp3.FormBody;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -19,6 +21,8 @@ public final class Http {
     private static final OkHttpClient CLIENT = new OkHttpClient.Builder()
             .followRedirects(false)
             .retryOnConnectionFailure(false)
+            // A server that was started again on the same port must not be met on a connection of before.
+            .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
             .build();
 
     private final Request.Builder request;

@@ -189,7 +189,7 @@ class PlaygroundTest {
         return new IDTokenValidator(
                 new Issuer(rig.playground.issuer()),
                 new ClientID(PlaygroundClient.APP),
-                JWSAlgorithm.RS256,
+                JWSAlgorithm.ES256,
                 JWKSet.parse(rig.to("/jwks").get().body()));
     }
 }
