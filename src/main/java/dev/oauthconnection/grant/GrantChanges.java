@@ -16,10 +16,10 @@ public final class GrantChanges {
      * Step 2: announces the redemption of a candidate, and settles the refresh request that asked for it in the same write.
      *
      * @param floor an epoch that must be passed as well: the one an admin released
-     * @param replays the window the redemption before may have lost its answer through; null when there is no doubt
+     * @param doubt whether an earlier redemption may have spent it; null when there is no doubt
      */
     public static Grant arm(
-            Grant grant, Candidate candidate, Attempt attempt, Instant now, long floor, @Nullable LossWindow replays) {
+            Grant grant, Candidate candidate, Attempt attempt, Instant now, long floor, @Nullable Doubt doubt) {
         long epoch = Math.max(grant.epoch(), floor) + 1;
         Intent intent = new Intent(
                 epoch,
@@ -28,7 +28,7 @@ public final class GrantChanges {
                 candidate.epoch(),
                 now,
                 attempt.windows().fence(),
-                replays,
+                doubt,
                 null);
         return grant.with(epoch, grant.binding())
                 .with(intent, grant.candidates())
@@ -111,8 +111,10 @@ public final class GrantChanges {
 
     /** Step 7: the provider refused the refresh token of this attempt; counts only while its intent stands. */
     public static Grant refuse(Grant grant, Intent intent, Instant now) {
+        Doubt doubt = intent.doubt();
+        LossWindow window = doubt == null ? null : doubt.window();
         List<Candidate> candidates = grant.candidates().stream()
-                .map(c -> c.epoch() == intent.candidateEpoch() ? c.refused(now, intent.replays()) : c)
+                .map(c -> c.epoch() == intent.candidateEpoch() ? c.refused(now, window) : c)
                 .toList();
         return grant.with((Intent) null, candidates);
     }
