@@ -52,7 +52,7 @@ public final class Candidates {
 
     private static Instant retryAt(Candidate candidate) {
         Instant refusedAt = candidate.refusedAt();
-        if (refusedAt == null || candidate.refusals() > DAILY_RETRIES) {
+        if (refusedAt == null || candidate.refusals() > 1 + DAILY_RETRIES) {
             return Instant.MAX;
         }
         return refusedAt.plus(candidate.refusals() == 1 ? Duration.ofHours(1) : Duration.ofDays(1));

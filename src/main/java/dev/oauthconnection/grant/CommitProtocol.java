@@ -55,6 +55,10 @@ public final class CommitProtocol {
 
     /** A consent replaces the grant it set out to replace. Another one there now means that another consent was first. */
     private static Step replace(JournalEntry entry, String replaces, Stored stored) {
+        if (stored.grant().id().equals(entry.base().id())) {
+            // It landed long ago, and its nonce has left the list since: to call it superseded would have it revoked.
+            return new Step.Done(new Outcome.Committed(stored.grant()));
+        }
         if (!stored.grant().id().equals(replaces)) {
             return new Step.Done(
                     new Outcome.Superseded(entry.answer(), entry.base().binding()));

@@ -169,6 +169,23 @@ public record Grant(
                 revocation);
     }
 
+    Grant withExistingGrantHash(@Nullable String hash) {
+        return new Grant(
+                key,
+                id,
+                grantType,
+                binding,
+                epoch,
+                intent,
+                candidates,
+                answer,
+                committed,
+                requestedScopes,
+                handled,
+                hash,
+                revocation);
+    }
+
     @Override
     public String toString() {
         return "Grant[" + key + " " + id + "/" + epoch + ", " + candidates + ", "

@@ -1,10 +1,13 @@
 package dev.oauthconnection.grant;
 
+import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +19,10 @@ public final class GrantChanges {
      * Step 2: announces the redemption of a candidate, and settles the refresh request that asked for it in the same write.
      *
      * @param floor an epoch that must be passed as well: the one an admin released
-     * @param replays the window the redemption before may have lost its answer through; null when there is no doubt
+     * @param doubt whether an earlier redemption may have spent it; null when there is no doubt
      */
     public static Grant arm(
-            Grant grant, Candidate candidate, Attempt attempt, Instant now, long floor, @Nullable LossWindow replays) {
+            Grant grant, Candidate candidate, Attempt attempt, Instant now, long floor, @Nullable Doubt doubt) {
         long epoch = Math.max(grant.epoch(), floor) + 1;
         Intent intent = new Intent(
                 epoch,
@@ -28,7 +31,7 @@ public final class GrantChanges {
                 candidate.epoch(),
                 now,
                 attempt.windows().fence(),
-                replays,
+                doubt,
                 null);
         return grant.with(epoch, grant.binding())
                 .with(intent, grant.candidates())
@@ -53,6 +56,10 @@ public final class GrantChanges {
     }
 
     private static List<Candidate> candidatesAfter(Grant grant, JournalEntry entry, long epoch, boolean mine) {
+        if (grant.grantType() == GrantType.ClientCredentials) {
+            // RFC 6749, section 4.4.3: such an answer should have no refresh token; one that comes anyway is of no use.
+            return List.of();
+        }
         List<Candidate> after = new ArrayList<>();
         Candidate redeemed = grant.candidate(entry.candidateEpoch()).orElse(null);
         String received = entry.answer().refreshToken();
@@ -74,12 +81,16 @@ public final class GrantChanges {
         boolean succeeded = mine && rotated;
         after.removeIf(c -> isOver(c, entry, succeeded));
         after.sort(Comparator.comparingLong(Candidate::epoch).reversed());
+        // A replay may be answered with the very token that the answer before it brought: the newest of the two stands
+        // for both.
+        Set<String> seen = new HashSet<>();
+        after.removeIf(c -> !seen.add(c.token()));
         return after;
     }
 
     /**
-     * What need not be kept: a spent token outside its grace and, once a newer one is committed, what is older than the redeemed one and
-     * what was refused. A merge removes only what is spent for good: whoever took over still relies on the rest.
+     * What need not be kept once a newer one is committed: a spent token outside its grace, what was refused and, without grace, the
+     * redeemed one and what is older. A merge removes nothing: whoever took over still relies on it.
      */
     private static boolean isOver(Candidate candidate, JournalEntry entry, boolean succeeded) {
         Instant spentAt = candidate.spentAt();
@@ -95,7 +106,14 @@ public final class GrantChanges {
         if (!Answer.fits(entry.answer())) {
             return null;
         }
-        return Answer.of(epoch, entry.answer(), entry.requestedAt(), grant.requestedScopes(), subjectOf(grant));
+        return Answer.of(epoch, entry.answer(), entry.requestedAt(), scopesUnlessAnswered(grant), subjectOf(grant));
+    }
+
+    /** RFC 6749, section 6: a refresh that asks for no scope gets those that were granted, which may be fewer than were requested. */
+    private static List<String> scopesUnlessAnswered(Grant grant) {
+        Answer before = grant.answer();
+        boolean refresh = grant.grantType() != GrantType.ClientCredentials;
+        return refresh && before != null ? before.scopes() : grant.requestedScopes();
     }
 
     private static @Nullable String subjectOf(Grant grant) {
@@ -111,8 +129,10 @@ public final class GrantChanges {
 
     /** Step 7: the provider refused the refresh token of this attempt; counts only while its intent stands. */
     public static Grant refuse(Grant grant, Intent intent, Instant now) {
+        Doubt doubt = intent.doubt();
+        LossWindow window = doubt == null ? null : doubt.window();
         List<Candidate> candidates = grant.candidates().stream()
-                .map(c -> c.epoch() == intent.candidateEpoch() ? c.refused(now, intent.replays()) : c)
+                .map(c -> c.epoch() == intent.candidateEpoch() ? c.refused(now, window) : c)
                 .toList();
         return grant.with((Intent) null, candidates);
     }
@@ -132,15 +152,17 @@ public final class GrantChanges {
     }
 
     /**
-     * A new consent's grant in place of the old one. The epoch passes the old one's, and requests handled before stay handled. The old
-     * grant's intent goes with it: what comes back late for an older grant is never adopted.
+     * A new consent's grant in place of the old one. The epoch passes the old one's, requests handled before stay handled, and an existing
+     * grant that was taken before is not taken again. The old grant's intent goes with it: what comes back late for an older grant is never
+     * adopted.
      */
     public static Grant replace(Grant old, Grant consented) {
         Grant raised = consented.epoch() > old.epoch() ? consented : raise(consented, old.epoch() + 1);
         HandledRequests handled = old.handled()
                 .withRefresh(consented.handled().refresh())
                 .withRevoke(consented.handled().revoke());
-        return raised.with(handled);
+        String taken = consented.existingGrantHash();
+        return raised.with(handled).withExistingGrantHash(taken == null ? old.existingGrantHash() : taken);
     }
 
     private static Grant raise(Grant fresh, long epoch) {

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param nonce names this attempt, and no other
  * @param holder the process that armed: {@code <pod uid>/<process>}
  * @param candidateEpoch which refresh token it redeems
- * @param armedAt by the holder's clock; the earliest moment at which the token may have been spent
+ * @param armedAt by the holder's clock; the earliest moment at which this attempt may have spent the token
  * @param fence how long from the arming the holder may still be at work; nobody else touches the intent before, counted from one's own
  *     first sight of it
- * @param replays the window through which the redemption before this one may have lost its answer, when this one sends the same refresh
- *     token again; null otherwise
+ * @param doubt whether an earlier redemption may have spent the same refresh token; null when there is no doubt
  * @param ended how the attempt ended, once that is certain; null while it is not
  */
 public record Intent(
@@ -26,7 +25,7 @@ public record Intent(
         long candidateEpoch,
         Instant armedAt,
         Duration fence,
-        @Nullable LossWindow replays,
+        @Nullable Doubt doubt,
         @Nullable Ended ended) {
 
     /** How an attempt ended without a commit. */
@@ -42,11 +41,21 @@ public record Intent(
     }
 
     Intent ended(Ended how) {
-        return new Intent(epoch, nonce, holder, candidateEpoch, armedAt, fence, replays, how);
+        return new Intent(epoch, nonce, holder, candidateEpoch, armedAt, fence, doubt, how);
     }
 
-    /** Whether the attempt ended and the refresh token is certainly as it was before. */
+    /** Whether the attempt ended and the refresh token is certainly unspent. */
     public boolean endedHarmlessly() {
+        return endedWithoutEffect() && doubt == null;
+    }
+
+    /** Whether the attempt ended and left the refresh token as it was before: unspent, or in doubt. */
+    boolean endedWithoutEffect() {
         return ended == Ended.NotProcessed || ended == Ended.Refused;
+    }
+
+    /** The doubt about the refresh token once this attempt's own end is not known. */
+    Doubt doubtThrough(LossWindow window) {
+        return new Doubt(window, doubt == null ? armedAt : doubt.since(), epoch);
     }
 }

@@ -32,6 +32,9 @@ public final class Redemption {
 
         /** Pauses between two tries of a commit. */
         void pause(Duration duration);
+
+        /** Is told that the journal failed; the redemption goes on, since a commit does not need it. */
+        default void journalFailed(RuntimeException why) {}
     }
 
     /** Makes the request that redeems a candidate; null for client credentials. */
@@ -57,8 +60,25 @@ public final class Redemption {
 
     /** Keeps a consent's answer and commits it. */
     Outcome keepAndCommit(JournalEntry entry) {
-        ports.journal().keep(entry);
+        keep(entry);
         return commit(entry);
+    }
+
+    /** A full disk must not cost the grant: the answer is in memory still, and the commit comes next. */
+    private void keep(JournalEntry entry) {
+        try {
+            ports.journal().keep(entry);
+        } catch (RuntimeException e) {
+            ports.journalFailed(e);
+        }
+    }
+
+    private void forget(JournalEntry entry) {
+        try {
+            ports.journal().forget(entry.nonce());
+        } catch (RuntimeException e) {
+            ports.journalFailed(e);
+        }
     }
 
     private final class Run {
@@ -94,7 +114,7 @@ public final class Redemption {
                 case Step.ConfirmArming confirm -> confirm(confirm);
                 case Step.Send send -> send(send);
                 case Step.Keep keep -> {
-                    ports.journal().keep(keep.entry());
+                    keep(keep.entry());
                     yield CommitProtocol.afterKeep(keep);
                 }
                 case Step.Commit(var entry, var next, var version) ->
@@ -173,7 +193,7 @@ public final class Redemption {
         /** The journal forgets what is committed, and what will never be adopted. */
         private Step settle(JournalEntry entry, Step next) {
             if (next instanceof Step.Done(Outcome outcome) && !(outcome instanceof Outcome.Kept)) {
-                ports.journal().forget(entry.nonce());
+                forget(entry);
             }
             return next;
         }

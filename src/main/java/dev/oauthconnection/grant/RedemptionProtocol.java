@@ -76,14 +76,14 @@ public final class RedemptionProtocol {
         }
         return switch (Takeover.judge(grant, terms.rules(), terms.sight(), stored.released(), now)) {
             case Takeover.Verdict.Clear() -> choose(stored, null, now);
-            case Takeover.Verdict.Replay(LossWindow window) -> choose(stored, window, now);
+            case Takeover.Verdict.Replay(Doubt doubt) -> choose(stored, doubt, now);
             case Takeover.Verdict.Wait(Instant until, String why) -> new Step.Done(new Outcome.Waiting(until, why));
             case Takeover.Verdict.Held(LossWindow window) ->
                 new Step.Done(new Outcome.Held(window, intentOf(grant).epoch()));
         };
     }
 
-    private Step choose(Stored stored, @Nullable LossWindow replays, Instant now) {
+    private Step choose(Stored stored, @Nullable Doubt doubt, Instant now) {
         Grant grant = stored.grant();
         Optional<Candidate> next = Candidates.next(grant, terms.rules(), terms.insist(), now);
         if (next.isEmpty()) {
@@ -96,7 +96,7 @@ public final class RedemptionProtocol {
         // A newer token than the one in doubt is no replay: nothing is known against it.
         boolean same = grant.intent() != null && grant.intent().candidateEpoch() == candidate.epoch();
         long floor = Math.max(terms.markedEpoch(), stored.released());
-        Grant armed = GrantChanges.arm(grant, candidate, terms.attempt(), now, floor, same ? replays : null);
+        Grant armed = GrantChanges.arm(grant, candidate, terms.attempt(), now, floor, same ? doubt : null);
         return new Step.Arm(stored, armed);
     }
 

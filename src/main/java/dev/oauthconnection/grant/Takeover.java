@@ -28,8 +28,8 @@ public final class Takeover {
         /** Not before then. */
         record Wait(Instant until, String why) implements Verdict {}
 
-        /** Redeem, knowing that the redemption before may have spent the token and lost the answer through this window. */
-        record Replay(LossWindow window) implements Verdict {}
+        /** Redeem, knowing that a redemption before may have spent the token. */
+        record Replay(Doubt doubt) implements Verdict {}
 
         /** Only a person decides: the policy is Hold and no grace helps. */
         record Held(LossWindow window) implements Verdict {}
@@ -45,41 +45,50 @@ public final class Takeover {
         if (intent == null || intent.endedHarmlessly()) {
             return new Verdict.Clear();
         }
-        if (intent.ended() != null || sight.holderGone()) {
-            boolean answerLost = intent.ended() == Intent.Ended.Ambiguous;
-            return resolve(intent, rules, answerLost ? LossWindow.AnswerLost : LossWindow.HolderGone, released, now);
+        Doubt before = intent.doubt();
+        if (intent.endedWithoutEffect() && before != null) {
+            return resolve(before, rules, released, now);
         }
+        // The fence holds also where the holder is gone: its request may still be on the way, and where reuse revokes,
+        // the one that
+        // comes second ends the grant.
         Duration fenceLeft = intent.fence().minus(sight.seenFor());
         if (fenceLeft.isPositive()) {
             return new Verdict.Wait(now.plus(fenceLeft), "another process announced a refresh and may be at work");
         }
-        Instant deadline = patienceEnds(grant, intent, rules);
+        if (intent.ended() != null || sight.holderGone()) {
+            boolean answerLost = intent.ended() == Intent.Ended.Ambiguous;
+            LossWindow window = answerLost ? LossWindow.AnswerLost : LossWindow.HolderGone;
+            return resolve(intent.doubtThrough(window), rules, released, now);
+        }
+        Doubt silent = intent.doubtThrough(LossWindow.Deadline);
+        Instant deadline = patienceEnds(grant, intent, silent, rules);
         if (!rules.refreshEndsAccessToken() && deadline != null && now.isBefore(deadline)) {
             return new Verdict.Wait(
                     deadline, "another process announced a refresh, fell silent, and may still store its answer");
         }
-        return resolve(intent, rules, LossWindow.Deadline, released, now);
+        return resolve(silent, rules, released, now);
     }
 
-    private static Verdict resolve(
-            Intent intent, RedemptionRules rules, LossWindow window, long released, Instant now) {
-        if (withinGrace(intent, rules, now)) {
-            return new Verdict.Replay(window);
+    private static Verdict resolve(Doubt doubt, RedemptionRules rules, long released, Instant now) {
+        if (rules.hasGrace() && now.isBefore(lastReplay(doubt, rules))) {
+            return new Verdict.Replay(doubt);
         }
-        LossWindow through = rules.hasGrace() ? LossWindow.GraceEnded : window;
-        boolean hold = rules.onAmbiguous() == OnAmbiguousRedemption.Hold && released < intent.epoch();
-        return hold ? new Verdict.Held(through) : new Verdict.Replay(through);
+        Doubt through = rules.hasGrace() ? new Doubt(LossWindow.GraceEnded, doubt.since(), doubt.epoch()) : doubt;
+        boolean hold = rules.onAmbiguous() == OnAmbiguousRedemption.Hold && released < doubt.epoch();
+        return hold ? new Verdict.Held(through.window()) : new Verdict.Replay(through);
     }
 
-    private static boolean withinGrace(Intent intent, RedemptionRules rules, Instant now) {
-        return rules.hasGrace()
-                && now.isBefore(intent.armedAt().plus(rules.grace()).minus(rules.graceMargin()));
+    private static Instant lastReplay(Doubt doubt, RedemptionRules rules) {
+        return doubt.since().plus(rules.grace()).minus(rules.graceMargin());
     }
 
-    /** As late as it can be: the earlier of the published token's expiry and the end of the grace, less a margin. */
-    private static @Nullable Instant patienceEnds(Grant grant, Intent intent, RedemptionRules rules) {
-        Instant graceEnds =
-                rules.hasGrace() ? intent.armedAt().plus(rules.grace()).minus(rules.graceMargin()) : null;
+    /**
+     * As late as it can be: the earlier of the published token's expiry and the end of the grace, less a margin. The margin before the
+     * last replay leaves time for one, or patience itself would use the grace up.
+     */
+    private static @Nullable Instant patienceEnds(Grant grant, Intent intent, Doubt doubt, RedemptionRules rules) {
+        Instant graceEnds = rules.hasGrace() ? lastReplay(doubt, rules).minus(rules.graceMargin()) : null;
         Answer answer = grant.answer();
         Instant expiry =
                 answer == null ? null : answer.expiresAt().minus(intent.fence().dividedBy(9));

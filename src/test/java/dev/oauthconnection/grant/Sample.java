@@ -35,6 +35,20 @@ final class Sample {
     }
 
     static Grant grant(List<Candidate> candidates) {
+        return grant(candidates, List.of("read"));
+    }
+
+    static Grant grant(List<Candidate> candidates, List<String> requestedScopes) {
+        return grant(candidates, requestedScopes, null);
+    }
+
+    /** Made from an existing refresh token with this hash. */
+    static Grant taken(String hash) {
+        return grant(List.of(Candidate.fresh(1, null, "rt-1")), List.of("read"), hash);
+    }
+
+    private static Grant grant(
+            List<Candidate> candidates, List<String> requestedScopes, @Nullable String existingGrantHash) {
         return new Grant(
                 KEY,
                 "g-1",
@@ -45,9 +59,9 @@ final class Sample {
                 candidates,
                 Answer.of(1, answer("rt-1"), NOW, List.of("read"), "alice"),
                 List.of("g-1"),
-                List.of("read"),
+                requestedScopes,
                 HandledRequests.NONE,
-                null,
+                existingGrantHash,
                 null);
     }
 
