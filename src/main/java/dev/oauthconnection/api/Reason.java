@@ -37,6 +37,9 @@ public enum Reason {
     ConsentRequired(
             "The grant belongs to another provider, client or set of scopes than the spec names now; it is not used there.",
             "Give consent again, or undo the change; the grant is kept as it was."),
+    ConsentSuperseded(
+            "A consent was completed after another one for the same connection, and was not used.",
+            "Nothing, if the first one was meant; otherwise give consent again."),
     GrantRefused(
             "The provider refused every refresh token of the grant (invalid_grant).",
             "Give consent again. The newest token stays stored and is tried again now and then."),

@@ -1,5 +1,6 @@
 package dev.oauthconnection.consent;
 
+import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.NewGrants;
 import dev.oauthconnection.oauth.AuthorizationRequest;
 import dev.oauthconnection.oauth.Pkce;
@@ -198,7 +199,7 @@ public final class ConsentService {
         return switch (exchange.exchange(attempt, offer, code)) {
             case CodeExchange.Result.Refused(String message) -> new Completion.Failed("No token", message + AGAIN);
             case CodeExchange.Result.Unusable(TokenAnswer answer, String message) -> {
-                lateGrants.dispose(offer, answer, message);
+                lateGrants.dispose(offer, answer, Reason.AnswerInvalid, message);
                 yield new Completion.Failed("The token cannot be used", message + AGAIN);
             }
             case CodeExchange.Result.Usable usable -> install(attempt, offer, usable);
@@ -218,7 +219,7 @@ public final class ConsentService {
         List<String> notes = new ArrayList<>(notes(attempt, usable.answer()));
         return switch (result) {
             case NewGrants.Result.Superseded(String message) -> {
-                lateGrants.dispose(offer, usable.answer(), "A consent came too late: " + message + ".");
+                lateGrants.dispose(offer, usable.answer(), Reason.ConsentSuperseded, "A consent came too late: " + message + ".");
                 yield new Completion.Failed("Another consent was first", "Nothing was changed: " + message + ".");
             }
             case NewGrants.Result.Kept(String why) -> {

@@ -1,10 +1,12 @@
 package dev.oauthconnection.consent;
 
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
+import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Binding;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.Revocation;
 import dev.oauthconnection.oauth.TokenAnswer;
+import dev.oauthconnection.observe.Events;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LateGrants {
     private final Revoker revoker;
-    private final ConsentEvents events;
+    private final Events events;
 
-    public LateGrants(Revoker revoker, ConsentEvents events) {
+    public LateGrants(Revoker revoker, Events events) {
         this.revoker = revoker;
         this.events = events;
     }
@@ -33,8 +35,8 @@ public final class LateGrants {
                 Revocation.TokenType type);
     }
 
-    void dispose(Offer.Open offer, TokenAnswer answer, String why) {
-        events.warn(offer.connection(), "ConsentDiscarded", why + " " + fate(offer, answer.refreshToken()));
+    void dispose(Offer.Open offer, TokenAnswer answer, Reason reason, String why) {
+        events.warn(offer.connection(), reason, why + " " + fate(offer, answer.refreshToken()));
     }
 
     private String fate(Offer.Open offer, @Nullable String refreshToken) {

@@ -1,0 +1,265 @@
+package dev.oauthconnection.consent;
+
+import static dev.oauthconnection.consent.ConsentWorld.granted;
+import static dev.oauthconnection.consent.ConsentWorld.query;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.oauth.Client;
+import dev.oauthconnection.oauth.IdTokens;
+import dev.oauthconnection.oauth.Pkce;
+import dev.oauthconnection.oauth.TokenAnswer;
+import dev.oauthconnection.oauth.TokenOutcome;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.NullUnmarked;
+
+@NullUnmarked
+@EnableKubernetesMockClient(crud = true)
+class ConsentServiceTest {
+    KubernetesClient kubernetes;
+    ConsentWorld world;
+
+    @BeforeEach
+    void connect() {
+        world = new ConsentWorld(kubernetes);
+    }
+
+    @Test
+    void the_browser_is_sent_to_the_provider_with_a_proof_key_state_and_nonce() {
+        Map<String, String> request = query(world.begin().authorizationRequest());
+
+        assertThat(request)
+                .containsEntry("response_type", "code")
+                .containsEntry("client_id", "acme-app")
+                .containsEntry("redirect_uri", "https://connect.example/callback")
+                .containsEntry("scope", "openid offline_access invoices")
+                .containsEntry("code_challenge_method", "S256")
+                .containsEntry("prompt", "consent");
+        assertThat(request.get("state")).hasSize(43);
+        assertThat(request.get("nonce")).hasSize(43);
+    }
+
+    @Test
+    void an_attempt_is_a_labelled_secret_that_knows_state_and_cookie_as_hashes_alone() {
+        Begin.Redirect begun = world.begin();
+
+        assertThat(world.attemptSecrets()).singleElement().satisfies(secret -> {
+            String stored = new String(Base64.getDecoder().decode(secret.getData().get("attempt")), StandardCharsets.UTF_8);
+            assertThat(secret.getMetadata().getLabels()).containsEntry(Names.MANAGED_BY, Names.MANAGER);
+            assertThat(stored + secret.getMetadata()).doesNotContain(ConsentWorld.state(begun), begun.cookieValue());
+        });
+    }
+
+    @Test
+    void the_code_becomes_the_connections_grant() {
+        Begin.Redirect begun = world.begin();
+
+        Completion completion = world.replica().complete(granted(begun), begun.cookieValue());
+
+        assertThat(completion).isEqualTo(new Completion.Granted("finance", "books", List.of()));
+        assertThat(world.grant().candidates().getFirst().token()).isEqualTo("refresh-1");
+        assertThat(world.grant().requestedScopes()).isEqualTo(ConsentWorld.SCOPES);
+        assertThat(world.grants.entries()).isEmpty();
+    }
+
+    @Test
+    void the_code_is_sent_with_the_verifier_of_its_challenge_and_the_same_redirect_uri() {
+        Begin.Redirect begun = world.begin();
+        world.replica().complete(granted(begun), begun.cookieValue());
+
+        Map<String, String> form = world.sent.getFirst().parameters();
+        assertThat(form)
+                .containsEntry("grant_type", "authorization_code")
+                .containsEntry("code", "code-1")
+                .containsEntry("redirect_uri", "https://connect.example/callback");
+        assertThat(new Pkce(form.get("code_verifier")).challenge())
+                .isEqualTo(query(begun.authorizationRequest()).get("code_challenge"));
+    }
+
+    @Test
+    void the_nonce_of_the_id_token_is_the_one_of_the_request() {
+        Begin.Redirect begun = world.begin();
+        String nonce = query(begun.authorizationRequest()).get("nonce");
+        world.idToken = given -> nonce.equals(given)
+                ? new IdTokens.Result.Valid("director")
+                : new IdTokens.Result.Invalid("another nonce");
+
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue())).isInstanceOf(Completion.Granted.class);
+    }
+
+    @Test
+    void a_client_secret_that_changed_meanwhile_is_the_one_that_is_used() {
+        Begin.Redirect begun = world.begin();
+        world.client = new Client("acme-app", "changed");
+        world.replica().complete(granted(begun), begun.cookieValue());
+
+        assertThat(world.sent.getFirst().client().secret()).isEqualTo("changed");
+    }
+
+    @Test
+    void of_two_callbacks_with_one_state_a_single_one_is_exchanged() {
+        Begin.Redirect begun = world.begin();
+        ConsentService one = world.replica();
+        ConsentService other = world.replica();
+        Completion[] second = new Completion[1];
+        world.duringExchange = () -> second[0] = other.complete(granted(begun), begun.cookieValue());
+
+        assertThat(one.complete(granted(begun), begun.cookieValue())).isInstanceOf(Completion.Granted.class);
+        assertThat(second[0]).isInstanceOf(Completion.Failed.class);
+        assertThat(world.sent).hasSize(1);
+    }
+
+    @Test
+    void an_attempt_that_two_replicas_have_read_is_consumed_by_one() {
+        Begin.Redirect begun = world.begin();
+        Attempts.Stored one = world.attempts().find(ConsentWorld.state(begun));
+        Attempts.Stored other = world.attempts().find(ConsentWorld.state(begun));
+
+        assertThat(world.attempts().consume(one)).isTrue();
+        assertThat(world.attempts().consume(other)).isFalse();
+    }
+
+    @Test
+    void of_two_consents_the_first_commit_wins_and_the_second_is_forgotten_with_an_event() {
+        Begin.Redirect first = world.begin();
+        Begin.Redirect second = world.begin();
+        world.duringExchange = () -> {
+            world.duringExchange = () -> {};
+            world.outcome = new TokenOutcome.Granted(ConsentWorld.answer("refresh-of-the-first"));
+            world.replica().complete(granted(first), first.cookieValue());
+            world.outcome = new TokenOutcome.Granted(ConsentWorld.answer("refresh-of-the-second"));
+        };
+
+        assertThat(world.replica().complete(granted(second), second.cookieValue()))
+                .isInstanceOfSatisfying(Completion.Failed.class, failed -> assertThat(failed.title())
+                        .isEqualTo("Another consent was first"));
+        assertThat(world.grant().candidates().getFirst().token()).isEqualTo("refresh-of-the-first");
+        assertThat(world.revoked).isEmpty();
+        assertThat(world.events()).anyMatch(message -> message.contains("forgotten, not revoked"));
+    }
+
+    @Test
+    void the_loser_is_revoked_where_a_revocation_ends_the_token_alone() {
+        world.provider = ConsentWorld.provider(true, RevocationEnds.Token);
+        Begin.Redirect first = world.begin();
+        Begin.Redirect second = world.begin();
+        world.duringExchange = () -> {
+            world.duringExchange = () -> {};
+            world.replica().complete(granted(first), first.cookieValue());
+            world.outcome = new TokenOutcome.Granted(ConsentWorld.answer("late"));
+        };
+        world.replica().complete(granted(second), second.cookieValue());
+
+        assertThat(world.revoked).containsExactly("late");
+        assertThat(world.events()).anyMatch(message -> message.contains("was revoked"));
+    }
+
+    @Test
+    void the_first_commit_deletes_the_other_attempts_of_the_connection() {
+        Begin.Redirect begun = world.begin();
+        world.begin();
+        world.replica().complete(granted(begun), begun.cookieValue());
+
+        assertThat(world.attemptSecrets()).isEmpty();
+    }
+
+    @Test
+    void a_consent_replaces_the_grant_that_was_there_when_it_began() {
+        Begin.Redirect first = world.begin();
+        world.replica().complete(granted(first), first.cookieValue());
+        world.outcome = new TokenOutcome.Granted(ConsentWorld.answer("refresh-2"));
+        Begin.Redirect second = world.begin();
+
+        assertThat(world.replica().complete(granted(second), second.cookieValue())).isInstanceOf(Completion.Granted.class);
+        assertThat(world.grant().candidates().getFirst().token()).isEqualTo("refresh-2");
+    }
+
+    @Test
+    void an_id_token_of_another_request_leaves_no_grant() {
+        world.idToken = nonce -> new IdTokens.Result.Invalid("The ID token is not valid: its nonce is another one.");
+        Begin.Redirect begun = world.begin();
+
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOfSatisfying(Completion.Failed.class, failed -> assertThat(failed.message())
+                        .contains("its nonce is another one"));
+        assertThat(world.grants.entries()).isEmpty();
+        assertThat(world.events()).anyMatch(message -> message.contains("forgotten, not revoked"));
+    }
+
+    @Test
+    void a_grant_that_cannot_be_stored_yet_stays_in_the_journal_and_the_person_is_told() {
+        world.grants.refusesWrites = true;
+        Begin.Redirect begun = world.begin();
+
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOfSatisfying(Completion.Granted.class, done -> assertThat(done.notes())
+                        .anyMatch(note -> note.contains("the quota is used up")));
+        assertThat(world.grants.entries()).hasSize(1);
+    }
+
+    @Test
+    void scopes_that_the_provider_did_not_grant_and_a_missing_refresh_token_are_said() {
+        world.outcome = new TokenOutcome.Granted(
+                new TokenAnswer("access-1", "Bearer", Duration.ofHours(1), null, List.of("openid"), null));
+        Begin.Redirect begun = world.begin();
+
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOfSatisfying(Completion.Granted.class, done -> assertThat(done.notes())
+                        .anyMatch(note -> note.contains("no refresh token"))
+                        .anyMatch(note -> note.contains("offline_access invoices")));
+    }
+
+    @Test
+    void a_connection_keeps_at_most_five_open_attempts() {
+        for (int i = 0; i < 8; i++) {
+            world.now = world.now.plusSeconds(1);
+            world.begin();
+        }
+
+        assertThat(world.attemptSecrets()).hasSize(Attempts.OPEN_PER_CONNECTION);
+    }
+
+    @Test
+    void the_sweep_deletes_what_has_expired() {
+        world.begin();
+        world.now = world.now.plus(Duration.ofMinutes(6));
+        world.begin();
+        world.now = world.now.plus(Duration.ofMinutes(5));
+        world.attempts().sweep();
+
+        assertThat(world.attemptSecrets()).hasSize(1);
+    }
+
+    @Test
+    void a_connection_that_is_not_there_is_refused() {
+        assertThat(world.replica().begin("finance", "nothing"))
+                .isInstanceOfSatisfying(Begin.Refused.class, refused -> {
+                    assertThat(refused.reason()).isEqualTo(Reason.Deleting);
+                    assertThat(refused.message()).contains("no OAuthConnection finance/nothing");
+                });
+    }
+
+    @Test
+    void nothing_that_is_kept_shows_its_secrets_as_text() {
+        Begin.Redirect begun = world.begin();
+        Attempts.Stored stored = world.attempts().find(ConsentWorld.state(begun));
+
+        assertThat(begun + " " + stored + " " + AuthorizationResponse.read(granted(begun)))
+                .doesNotContain(
+                        begun.cookieValue(),
+                        ConsentWorld.state(begun),
+                        stored.attempt().codeVerifier(),
+                        stored.attempt().nonce(),
+                        "code-1");
+    }
+}
