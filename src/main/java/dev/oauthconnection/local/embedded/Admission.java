@@ -116,8 +116,7 @@ final class Admission {
 
     private static void requireUnchanged(ObjectKey key, String field, ObjectNode current, ObjectNode proposed) {
         String sent = proposed.path("metadata").path(field).asText("");
-        if (!sent.isEmpty()
-                && !sent.equals(current.path("metadata").path(field).asText())) {
+        if (!sent.isEmpty() && !sent.equals(current.path("metadata").path(field).asText())) {
             throw ApiFailure.conflict(
                     key,
                     field.equals("uid")
@@ -154,7 +153,9 @@ final class Admission {
         JsonNode plain = secret.remove("stringData");
         if (plain != null && !plain.isEmpty()) {
             ObjectNode data = secret.withObjectProperty("data");
-            plain.properties().forEach(entry -> data.put(entry.getKey(), base64(entry.getValue().asText())));
+            plain.properties()
+                    .forEach(entry ->
+                            data.put(entry.getKey(), base64(entry.getValue().asText())));
         }
         for (JsonNode value : secret.path("data")) {
             try {

@@ -61,13 +61,16 @@ final class ApiDispatcher {
     }
 
     private ApiAnswer create(ApiRequest request, Target target) {
-        if (!target.isCollection() || (target.type().namespaced() && target.namespace().isEmpty())) {
+        if (!target.isCollection()
+                || (target.type().namespaced() && target.namespace().isEmpty())) {
             throw ApiFailure.methodNotAllowed("POST", request.path());
         }
         ObjectNode object = request.object();
         requireIdentity(target, object);
         ObjectKey key = new ObjectKey(
-                target.type(), target.namespace(), object.path("metadata").path("name").asText(""));
+                target.type(),
+                target.namespace(),
+                object.path("metadata").path("name").asText(""));
         return reply(request, writes.create(key, object, request.isDryRun()));
     }
 
@@ -119,11 +122,13 @@ final class ApiDispatcher {
         if (target.isCollection()) {
             ObjectStore.Listing listing = store.atomically(() -> {
                 ObjectStore.Listing present = store.list(target.collection(), request.selector());
-                present.items().stream().map(object -> keyOf(target.type(), object)).forEach(key -> {
-                    if (store.find(key).isPresent()) {
-                        writes.delete(key, options, request.isDryRun());
-                    }
-                });
+                present.items().stream()
+                        .map(object -> keyOf(target.type(), object))
+                        .forEach(key -> {
+                            if (store.find(key).isPresent()) {
+                                writes.delete(key, options, request.isDryRun());
+                            }
+                        });
                 return present;
             });
             return new ApiAnswer.Reply(200, View.of(request).list(target.type(), listing));
@@ -135,7 +140,8 @@ final class ApiDispatcher {
     }
 
     private static ApiAnswer reply(ApiRequest request, Writes.Written written) {
-        return new ApiAnswer.Reply(written.created() ? 201 : 200, View.of(request).show(written.object()));
+        return new ApiAnswer.Reply(
+                written.created() ? 201 : 200, View.of(request).show(written.object()));
     }
 
     private static ObjectKey keyOf(ResourceType type, ObjectNode object) {
@@ -148,7 +154,9 @@ final class ApiDispatcher {
     private static ObjectNode success(Target target) {
         ObjectNode status =
                 Json.object().put("kind", "Status").put("apiVersion", "v1").put("status", "Success");
-        status.putObject("details").put("name", target.name()).put("kind", target.type().plural());
+        status.putObject("details")
+                .put("name", target.name())
+                .put("kind", target.type().plural());
         return status;
     }
 
@@ -160,11 +168,20 @@ final class ApiDispatcher {
 
     /** The object sent must be of the kind, namespace and name that the path says, as far as it says any. */
     private static void requireIdentity(Target target, ObjectNode object) {
-        requireSame("apiVersion", target.type().apiVersion(), object.path("apiVersion").asText(""));
+        requireSame(
+                "apiVersion",
+                target.type().apiVersion(),
+                object.path("apiVersion").asText(""));
         requireSame("kind", target.type().kind(), object.path("kind").asText(""));
-        requireSame("metadata.namespace", target.namespace(), object.path("metadata").path("namespace").asText(""));
+        requireSame(
+                "metadata.namespace",
+                target.namespace(),
+                object.path("metadata").path("namespace").asText(""));
         if (!target.isCollection()) {
-            requireSame("metadata.name", target.name(), object.path("metadata").path("name").asText(""));
+            requireSame(
+                    "metadata.name",
+                    target.name(),
+                    object.path("metadata").path("name").asText(""));
         }
     }
 

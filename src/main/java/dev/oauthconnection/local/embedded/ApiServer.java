@@ -136,21 +136,25 @@ final class ApiServer implements AutoCloseable {
     }
 
     /** One JSON object a line, as long as the watch lasts. Ends early where it was cut off, or the API closes. */
-    private void send(ApiAnswer.Stream stream, Watch watch, Response response) throws IOException, InterruptedException {
+    private void send(ApiAnswer.Stream stream, Watch watch, Response response)
+            throws IOException, InterruptedException {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         long end = System.nanoTime() + stream.atMost().toNanos();
         try (OutputStream output = Content.Sink.asOutputStream(response)) {
             output.flush();
             while (!watch.isClosed() && System.nanoTime() < end) {
                 Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-                Optional<Change.Event> event =
-                        watch.next(left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT);
+                Optional<Change.Event> event = watch.next(left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT);
                 if (event.isPresent()) {
-                    writeLine(output, stream.view().event(event.get().type(), event.get().object()));
+                    writeLine(
+                            output,
+                            stream.view().event(event.get().type(), event.get().object()));
                 } else if (stream.bookmarks()) {
                     OptionalLong version = store.bookmark(watch);
                     if (version.isPresent()) {
-                        writeLine(output, stream.view().bookmark(watch.collection().type(), version.getAsLong()));
+                        writeLine(
+                                output,
+                                stream.view().bookmark(watch.collection().type(), version.getAsLong()));
                     }
                 }
             }

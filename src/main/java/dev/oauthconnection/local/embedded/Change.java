@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param after null where it was removed
  * @param last the object as it was last, with the resourceVersion of this change
  */
-record Change(ObjectKey key, @Nullable ObjectNode before, @Nullable ObjectNode after, ObjectNode last) {
+record Change(
+        ObjectKey key,
+        @Nullable ObjectNode before,
+        @Nullable ObjectNode after,
+        ObjectNode last) {
 
     /** What a watch reports. */
     record Event(String type, ObjectNode object) {}

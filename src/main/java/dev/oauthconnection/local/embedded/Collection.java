@@ -7,6 +7,7 @@ package dev.oauthconnection.local.embedded;
  */
 record Collection(ResourceType type, String namespace) {
     boolean contains(ObjectKey key) {
-        return key.type().equals(type) && (namespace.isEmpty() || key.namespace().equals(namespace));
+        return key.type().equals(type)
+                && (namespace.isEmpty() || key.namespace().equals(namespace));
     }
 }

@@ -64,8 +64,8 @@ final class Deletion {
     /** Finishes what a crash cut short between an owner or a namespace and what goes with it. */
     void resume() {
         store.select(entry -> isOrphan(entry.getValue())).keySet().forEach(this::deleteIfThere);
-        store.select(entry -> entry.getKey().type().equals(ResourceType.NAMESPACES)
-                        && Json.isDeleting(entry.getValue()))
+        store.select(entry ->
+                        entry.getKey().type().equals(ResourceType.NAMESPACES) && Json.isDeleting(entry.getValue()))
                 .forEach(this::deleteNamespace);
     }
 
@@ -87,7 +87,9 @@ final class Deletion {
             terminating.withObjectProperty("status").put("phase", "Terminating");
             store.put(key, terminating);
         }
-        store.select(entry -> entry.getKey().namespace().equals(key.name())).keySet().forEach(this::deleteIfThere);
+        store.select(entry -> entry.getKey().namespace().equals(key.name()))
+                .keySet()
+                .forEach(this::deleteIfThere);
         if (isEmpty(key.name()) && store.find(key).isPresent()) {
             remove(key);
         }
@@ -125,7 +127,8 @@ final class Deletion {
     }
 
     private static Optional<JsonNode> owner(ObjectNode object, String uid) {
-        return StreamSupport.stream(object.path("metadata").path("ownerReferences").spliterator(), false)
+        return StreamSupport.stream(
+                        object.path("metadata").path("ownerReferences").spliterator(), false)
                 .filter(owner -> owner.path("uid").asText().equals(uid))
                 .findFirst();
     }

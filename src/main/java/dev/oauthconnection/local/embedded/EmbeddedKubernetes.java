@@ -82,7 +82,8 @@ public final class EmbeddedKubernetes implements AutoCloseable {
                 .withOnlyHttpWatches(true)
                 .withMaxConcurrentRequestsPerHost(64)
                 .build();
-        KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+        KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build();
         clients.add(client);
         return client;
     }

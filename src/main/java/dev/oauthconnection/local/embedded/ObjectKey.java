@@ -13,8 +13,8 @@ record ObjectKey(ResourceType type, String namespace, String name) implements Co
      * RFC 1123 subdomain. It is also what makes a name safe as a file name. Kubernetes allows three more characters, which with
      * {@code .json} would exceed the 255 that file systems allow.
      */
-    private static final Pattern NAME = Pattern.compile("(?=.{1,250}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-            + "(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+    private static final Pattern NAME =
+            Pattern.compile("(?=.{1,250}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?" + "(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
     private static final Comparator<ObjectKey> ORDER = Comparator.comparing(
                     (ObjectKey key) -> key.type().qualifiedPlural())

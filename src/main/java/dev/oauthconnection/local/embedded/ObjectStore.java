@@ -39,10 +39,8 @@ final class ObjectStore {
         this.folder = folder;
         this.objects = folder.load();
         objects.values().forEach(object -> uids.add(Json.uid(object)));
-        long highest = objects.values().stream()
-                .mapToLong(Json::resourceVersion)
-                .max()
-                .orElse(0);
+        long highest =
+                objects.values().stream().mapToLong(Json::resourceVersion).max().orElse(0);
         // What the last process gave out within its reservation is not known, so all of it counts as given.
         this.latest = Math.max(highest, folder.reserved());
         this.reserved = latest;

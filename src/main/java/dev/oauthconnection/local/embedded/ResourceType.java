@@ -44,8 +44,7 @@ record ResourceType(
 
     static Optional<ResourceType> find(String group, String version, String plural) {
         return ALL.stream()
-                .filter(type ->
-                        type.group.equals(group) && type.version.equals(version) && type.plural.equals(plural))
+                .filter(type -> type.group.equals(group) && type.version.equals(version) && type.plural.equals(plural))
                 .findFirst();
     }
 

@@ -96,8 +96,7 @@ final class StateFolder {
         if (!name.endsWith(SUFFIX) || type.namespaced() == scope.equals(CLUSTER)) {
             throw unreadable(file, "no object of this program has that path");
         }
-        return new ObjectKey(
-                type, type.namespaced() ? scope : "", name.substring(0, name.length() - SUFFIX.length()));
+        return new ObjectKey(type, type.namespaced() ? scope : "", name.substring(0, name.length() - SUFFIX.length()));
     }
 
     private static ObjectNode read(Path file) throws IOException {
@@ -122,7 +121,9 @@ final class StateFolder {
     /** Hidden entries are not ours: desktops leave some. */
     private static List<Path> children(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(entry -> !name(entry).startsWith(".")).sorted().toList();
+            return entries.filter(entry -> !name(entry).startsWith("."))
+                    .sorted()
+                    .toList();
         }
     }
 

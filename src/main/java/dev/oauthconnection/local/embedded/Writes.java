@@ -52,7 +52,8 @@ final class Writes {
     Written update(ObjectKey key, Admission.Part part, UnaryOperator<ObjectNode> edit, boolean dryRun) {
         return store.atomically(() -> {
             ObjectNode current = store.get(key);
-            ObjectNode next = admission.updated(key, part, current, edit.apply(current).deepCopy());
+            ObjectNode next =
+                    admission.updated(key, part, current, edit.apply(current).deepCopy());
             if (next.equals(current) || dryRun) {
                 return new Written(next, false);
             }
@@ -82,8 +83,7 @@ final class Writes {
 
     /** The object while it waits for its finalizers; empty if it is gone. */
     Optional<ObjectNode> delete(ObjectKey key, Deletion.Options options, boolean dryRun) {
-        return store.atomically(
-                () -> dryRun ? Optional.of(store.get(key)) : deletion.delete(key, options));
+        return store.atomically(() -> dryRun ? Optional.of(store.get(key)) : deletion.delete(key, options));
     }
 
     /** Finishes deletions that a crash cut short. */
@@ -107,8 +107,8 @@ final class Writes {
 
     private void requireLivingNamespace(ObjectKey key) {
         if (key.type().namespaced() && Json.isDeleting(store.get(ObjectKey.namespace(key.namespace())))) {
-            throw ApiFailure.forbidden("unable to create new content in namespace " + key.namespace()
-                    + " because it is being terminated");
+            throw ApiFailure.forbidden(
+                    "unable to create new content in namespace " + key.namespace() + " because it is being terminated");
         }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.oauthconnection.local.embedded;
+
+import org.jspecify.annotations.NullMarked;
