@@ -50,9 +50,7 @@ public final class ConsentDesk implements Invitations {
     /** The service behind every way to consent. */
     public ConsentService service(Parts parts) {
         IdTokens idTokens = new IdTokens(parts.http(), clock);
-        LateGrants late = new LateGrants(
-                parts.revocation()::revoke,
-                (connection, reason, message) -> parts.events().warn(connection, Reason.AnswerInvalid, message));
+        LateGrants late = new LateGrants(parts.revocation()::revoke, parts.events());
         return new ConsentService(
                 new Offers(client, parts.providers(), parts.clients()),
                 new Attempts(client, configuration.namespace(), clock),

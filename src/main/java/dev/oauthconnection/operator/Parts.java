@@ -46,6 +46,7 @@ public final class Parts {
     private final BoundedHttp http;
     private final Revocation revocation;
     private final Events events;
+    private final GrantStore store;
 
     public Parts(
             KubernetesClient client,
@@ -64,7 +65,7 @@ public final class Parts {
         Sources sources = new Sources(configuration, grants);
         this.providers = new ProviderResolver(
                 sources::provider, new Catalogue(), new Discovery(http, clock), configuration.loopbackHttpAllowed());
-        GrantStore store = new RememberingStore(new GrantSecrets(client, configuration.namespace()), grants);
+        this.store = new RememberingStore(new GrantSecrets(client, configuration.namespace()), grants);
         Journal journal =
                 new FolderJournal(configuration.journal(), (kept, problem) -> LoggerFactory.getLogger(Parts.class)
                         .error("a journal entry cannot be read, it is kept as {}: {}", kept, problem));
@@ -160,6 +161,13 @@ public final class Parts {
 
     public Revocation revocation() {
         return revocation;
+    }
+
+    /** Whether a connection has a grant that can be used. Asks the API server. */
+    public boolean hasGrant(OAuthConnection connection) {
+        return store.read(cluster.keyOf(connection))
+                .filter(stored -> !stored.grant().isRevoked())
+                .isPresent();
     }
 
     public Events events() {

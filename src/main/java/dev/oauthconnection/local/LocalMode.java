@@ -1,0 +1,219 @@
+package dev.oauthconnection.local;
+
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.consent.ConsentService;
+import dev.oauthconnection.local.embedded.EmbeddedKubernetes;
+import dev.oauthconnection.local.http.LocalServer;
+import dev.oauthconnection.local.playground.Playground;
+import dev.oauthconnection.local.server.ConsentFlow;
+import dev.oauthconnection.local.server.Ports;
+import dev.oauthconnection.local.server.ScopeCheck;
+import dev.oauthconnection.local.server.TokenServer;
+import dev.oauthconnection.local.server.TokenServerSettings;
+import dev.oauthconnection.oauth.AccountsEndpoint;
+import dev.oauthconnection.oauth.OkHttpTokenEndpoint;
+import dev.oauthconnection.operator.Configuration;
+import dev.oauthconnection.operator.ConsentDesk;
+import dev.oauthconnection.operator.OperatorProcess;
+import dev.oauthconnection.operator.Parts;
+import dev.oauthconnection.provider.ProviderResolution;
+import dev.oauthconnection.provider.Providers;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operator without a cluster: the same operator on an embedded Kubernetes API, with a token server for programs on this machine and,
+ * for trying it, an authorization server of its own.
+ */
+public final class LocalMode implements AutoCloseable {
+    /** The connection that the token server serves. */
+    static final String CONNECTION = "local";
+
+    private static final String NAMESPACE = "default";
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final LocalSettings settings;
+    private final InstantSource clock;
+
+    /** Nothing can be started with these settings, for a reason that the user can change; the message says which. */
+    public static final class CannotStart extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        CannotStart(String message) {
+            super(message);
+        }
+    }
+
+    private LocalMode(LocalSettings settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts everything and returns when the token server answers.
+     *
+     * @param listener is told what happens, as it happens
+     * @throws CannotStart when another process uses the folder, the port is taken, or the scopes differ from the grant's
+     */
+    public static LocalMode start(
+            LocalSettings settings, InstantSource clock, Consumer<Ports.Activity.Line> listener) throws IOException {
+        LocalMode mode = new LocalMode(settings, clock);
+        try {
+            mode.start(listener);
+            return mode;
+        } catch (IOException | RuntimeException e) {
+            mode.close();
+            throw e;
+        }
+    }
+
+    private void start(Consumer<Ports.Activity.Line> listener) throws IOException {
+        EmbeddedKubernetes kubernetes = openFolder();
+        KubernetesClient client = keep(kubernetes.client());
+        Configuration configuration = configuration();
+        ConsentDesk desk = new ConsentDesk(client, configuration, clock);
+        OkHttpClient http = new OkHttpClient();
+        Parts parts = new Parts(client, configuration, http, clock, new SimpleMeterRegistry(), desk);
+        Seeds seeds = new Seeds(client, settings, CONNECTION);
+        if (settings.isPlayground()) {
+            Playground playground = keep(Playground.start(seeds.playground(), clock));
+            seeds.plantPlayground(playground.issuer());
+        } else {
+            seeds.plantProvider();
+        }
+        seeds.plantManifests();
+        Activity activity = keep(new Activity(client, clock, listener));
+        TokenServer server = new TokenServer(
+                tokenServer(),
+                client,
+                new Ports(flow(desk.service(parts)), grants(client, parts), accounts(http, parts.providers()), activity),
+                clock);
+        if (server.prepare() instanceof ScopeCheck.Differs differs) {
+            throw new CannotStart(differs.message());
+        }
+        OperatorProcess process = keep(new OperatorProcess(client, configuration, parts, () -> {}));
+        process.start();
+        listen(server);
+    }
+
+    private EmbeddedKubernetes openFolder() {
+        try {
+            return keep(EmbeddedKubernetes.open(settings.folder(), clock));
+        } catch (IllegalStateException e) {
+            throw new CannotStart(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private LocalServer listen(TokenServer server) {
+        try {
+            return keep(server.start());
+        } catch (io.javalin.util.JavalinBindException e) {
+            throw new CannotStart("port " + settings.port() + " on " + settings.address()
+                    + " is taken: stop what listens there, or choose another with --port");
+        }
+    }
+
+    private Configuration configuration() {
+        return new Configuration(
+                EmbeddedKubernetes.OPERATOR_NAMESPACE,
+                Set.of(),
+                // The journal lives as long as the folder does, and one process has it at a time: the folder is the pod.
+                "local",
+                settings.folder().resolve("journal"),
+                settings.redirectUri().resolve("/"),
+                settings.redirectUri(),
+                true,
+                null);
+    }
+
+    private TokenServerSettings tokenServer() {
+        return new TokenServerSettings(
+                NAMESPACE,
+                CONNECTION,
+                settings.provider(),
+                settings.scopes(),
+                settings.redirectUri(),
+                settings.address(),
+                settings.port(),
+                PATIENCE);
+    }
+
+    private static Ports.Grants grants(KubernetesClient client, Parts parts) {
+        return (namespace, name) -> {
+            OAuthConnection connection = client.resources(OAuthConnection.class)
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .get();
+            return connection != null && parts.hasGrant(connection);
+        };
+    }
+
+    private static ConsentFlow flow(ConsentService service) {
+        return new ConsentFlow() {
+            @Override
+            public Begin begin(String namespace, String connection) {
+                return switch (service.begin(namespace, connection)) {
+                    case dev.oauthconnection.consent.Begin.Redirect redirect ->
+                        new Begin.Redirect(redirect.authorizationRequest(), redirect.cookieValue());
+                    case dev.oauthconnection.consent.Begin.Refused refused -> new Begin.Refused(refused.message());
+                };
+            }
+
+            @Override
+            public Completion complete(Map<String, List<String>> parameters, @Nullable String cookieValue) {
+                return switch (service.complete(parameters, cookieValue)) {
+                    case dev.oauthconnection.consent.Completion.Granted granted ->
+                        new Completion.Granted(granted.notes());
+                    case dev.oauthconnection.consent.Completion.Failed failed ->
+                        new Completion.Failed(failed.title(), failed.message());
+                };
+            }
+        };
+    }
+
+    private Ports.Accounts accounts(OkHttpClient http, Providers providers) {
+        AccountsEndpoint endpoint = new AccountsEndpoint(http, OkHttpTokenEndpoint.DEFAULT_CALL_TIMEOUT);
+        return token -> {
+            URI list = providers.resolve(settings.provider()) instanceof ProviderResolution.Resolved(var provider)
+                    ? provider.accountsEndpoint()
+                    : null;
+            if (list == null) {
+                return new Ports.Accounts.Result.Failed("provider " + settings.provider() + " has no list of accounts");
+            }
+            return switch (endpoint.list(list, token)) {
+                case AccountsEndpoint.Result.Listed(String json) -> new Ports.Accounts.Result.Listed(json);
+                case AccountsEndpoint.Result.Failed(int status, String why) -> new Ports.Accounts.Result.Failed(why);
+            };
+        };
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        open.push(part);
+        return part;
+    }
+
+    /** Stops in the reverse order of the start: nothing new begins, what is in flight is finished and stored, then the API goes. */
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                org.slf4j.LoggerFactory.getLogger(LocalMode.class).debug("a part did not stop cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.oauthconnection.local;
+
+import dev.oauthconnection.api.ClusterOAuthProvider;
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.OAuthConnectionSpec;
+import dev.oauthconnection.api.OAuthConnectionSpec.ClientReference;
+import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
+import dev.oauthconnection.api.OAuthConnectionSpec.ProviderReference;
+import dev.oauthconnection.api.OAuthConnectionSpec.SecretReference;
+import dev.oauthconnection.api.ProviderSpec;
+import dev.oauthconnection.local.playground.Playground;
+import dev.oauthconnection.local.playground.PlaygroundClient;
+import dev.oauthconnection.provider.Catalogue;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What local mode applies to its API at the start: the playground's connections, the provider, and the user's manifests. */
+final class Seeds {
+    private static final String NAMESPACE = "default";
+    private static final String SERVICE = "service";
+
+    private final KubernetesClient client;
+    private final LocalSettings settings;
+    private final String connection;
+
+    Seeds(KubernetesClient client, LocalSettings settings, String connection) {
+        this.client = client;
+        this.settings = settings;
+        this.connection = connection;
+    }
+
+    /** How the playground is run: on the port beside the token server's, so that its issuer is the same at the next start. */
+    Playground.Settings playground() throws IOException {
+        Path folder = Files.createDirectories(settings.folder().resolve("playground"));
+        int port = settings.port() == 0 ? 0 : settings.port() + 1;
+        return new Playground.Settings(
+                folder,
+                port,
+                List.of(PlaygroundClient.service(), PlaygroundClient.app(settings.redirectUri())),
+                settings.approve());
+    }
+
+    /** A connection that needs nobody, and one that waits for a consent. */
+    void plantPlayground(String issuer) {
+        applyProvider(new ProviderSpec(issuer, null, null, null, null, null, null, null));
+        applySecret(SERVICE + "-client", PlaygroundClient.SERVICE);
+        applySecret(connection + "-client", PlaygroundClient.APP);
+        applyConnection(SERVICE, GrantType.ClientCredentials, null);
+        applyConnection(connection, null, settings.scopes());
+    }
+
+    /** The built-in provider, with the idle lifetime of the refresh token that the user states. */
+    void plantProvider() {
+        new Catalogue().find(settings.provider()).ifPresent(spec -> applyProvider(withIdleLifetime(spec)));
+    }
+
+    private ProviderSpec withIdleLifetime(ProviderSpec spec) {
+        ProviderSpec.RefreshTokens tokens = spec.refreshTokens();
+        Duration idle = settings.idleLifetime();
+        return new ProviderSpec(
+                spec.issuer(),
+                spec.authorization(),
+                spec.token(),
+                new ProviderSpec.RefreshTokens(
+                        tokens == null ? null : tokens.rotation(),
+                        tokens == null ? null : tokens.gracePeriod(),
+                        tokens == null ? null : tokens.reuseRevokesGrant(),
+                        idle.toMinutes() + "m",
+                        tokens == null ? null : tokens.refreshEndsAccessToken()),
+                spec.revocation(),
+                spec.accounts(),
+                spec.client(),
+                spec.source());
+    }
+
+    /** Each YAML file of the user's folder, in the order of their names. */
+    void plantManifests() throws IOException {
+        Path folder = settings.manifests();
+        if (folder == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(f -> f.toString().matches(".*\\.ya?ml")).sorted().toList()) {
+                try (InputStream manifest = Files.newInputStream(file)) {
+                    client.load(manifest).items().forEach(this::apply);
+                } catch (RuntimeException e) {
+                    throw new LocalMode.CannotStart("the manifest " + file + " cannot be applied: " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void applyProvider(ProviderSpec spec) {
+        ClusterOAuthProvider provider = new ClusterOAuthProvider();
+        provider.getMetadata().setName(settings.provider());
+        provider.setSpec(spec);
+        apply(provider);
+    }
+
+    private void applySecret(String name, String clientId) {
+        apply(new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .addToStringData("client_id", clientId)
+                .addToStringData("client_secret", PlaygroundClient.SECRET)
+                .build());
+    }
+
+    private void applyConnection(String name, @Nullable GrantType grantType, @Nullable List<String> scopes) {
+        OAuthConnection fresh = new OAuthConnection();
+        fresh.getMetadata().setName(name);
+        fresh.getMetadata().setNamespace(NAMESPACE);
+        fresh.setSpec(new OAuthConnectionSpec(
+                new ProviderReference(settings.provider()),
+                grantType,
+                new ClientReference(new SecretReference(name + "-client"), null),
+                scopes,
+                null,
+                null,
+                null,
+                null,
+                null));
+        apply(fresh);
+    }
+
+    /** Creates it, or gives what is there this spec (or data) and leaves the rest as it is. */
+    private void apply(HasMetadata wanted) {
+        if (wanted.getMetadata().getNamespace() == null && !(wanted instanceof ClusterOAuthProvider)) {
+            wanted.getMetadata().setNamespace(NAMESPACE);
+        }
+        HasMetadata stored = client.resource(wanted).get();
+        if (stored == null) {
+            client.resource(wanted).create();
+            return;
+        }
+        wanted.getMetadata().setResourceVersion(stored.getMetadata().getResourceVersion());
+        wanted.getMetadata().setUid(stored.getMetadata().getUid());
+        if (stored.getMetadata().getAnnotations() != null && wanted.getMetadata().getAnnotations() == null) {
+            wanted.getMetadata().setAnnotations(stored.getMetadata().getAnnotations());
+        }
+        client.resource(wanted).update();
+    }
+}
