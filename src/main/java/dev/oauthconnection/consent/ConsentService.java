@@ -219,7 +219,8 @@ public final class ConsentService {
         List<String> notes = new ArrayList<>(notes(attempt, usable.answer()));
         return switch (result) {
             case NewGrants.Result.Superseded(String message) -> {
-                lateGrants.dispose(offer, usable.answer(), Reason.ConsentSuperseded, "A consent came too late: " + message + ".");
+                lateGrants.dispose(
+                        offer, usable.answer(), Reason.ConsentSuperseded, "A consent came too late: " + message + ".");
                 yield new Completion.Failed("Another consent was first", "Nothing was changed: " + message + ".");
             }
             case NewGrants.Result.Kept(String why) -> {

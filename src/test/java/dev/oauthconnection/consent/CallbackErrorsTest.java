@@ -65,8 +65,7 @@ class CallbackErrorsTest {
                 new Mishap("the connection gone", (w, r) -> w.disconnect(), "no OAuthConnection finance/books"),
                 new Mishap("the connection made again", (w, r) -> again(w), "deleted and made again"),
                 new Mishap("other scopes", (w, r) -> w.change(List.of("payroll")), "the scopes were changed"),
-                new Mishap(
-                        "another client", (w, r) -> w.client = new Client("other", "x"), "the client was changed"));
+                new Mishap("another client", (w, r) -> w.client = new Client("other", "x"), "the client was changed"));
     }
 
     private static void error(Map<String, List<String>> response, String error) {
@@ -87,8 +86,8 @@ class CallbackErrorsTest {
         mishap.change().in(world, response);
 
         assertThat(world.replica().complete(response, begun.cookieValue()))
-                .isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.message())
-                        .contains(mishap.says()));
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.message()).contains(mishap.says()));
         assertThat(world.sent).isEmpty();
     }
 
@@ -98,8 +97,8 @@ class CallbackErrorsTest {
         world.replica().complete(ConsentWorld.granted(begun), begun.cookieValue());
 
         assertThat(world.replica().complete(ConsentWorld.granted(begun), begun.cookieValue()))
-                .isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.message())
-                        .contains("used before"));
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.message()).contains("used before"));
         assertThat(world.sent).hasSize(1);
     }
 
@@ -119,8 +118,8 @@ class CallbackErrorsTest {
 
         assertThat(world.replica().complete(ConsentWorld.granted(begun), null)).isInstanceOf(Failed.class);
         assertThat(world.replica().complete(ConsentWorld.granted(begun), "wrong"))
-                .isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.message())
-                        .contains("another browser"));
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.message()).contains("another browser"));
         assertThat(world.sent).isEmpty();
         assertThat(world.replica().complete(ConsentWorld.granted(begun), begun.cookieValue()))
                 .isInstanceOf(Completion.Granted.class);
@@ -144,8 +143,8 @@ class CallbackErrorsTest {
         Begin.Redirect begun = world.begin();
 
         assertThat(world.replica().complete(ConsentWorld.granted(begun), begun.cookieValue()))
-                .isInstanceOfSatisfying(Failed.class, failed -> assertThat(failed.message())
-                        .contains(answered.says()));
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.message()).contains(answered.says()));
         assertThat(world.sent).hasSize(1);
         assertThat(world.grants.entries()).isEmpty();
     }

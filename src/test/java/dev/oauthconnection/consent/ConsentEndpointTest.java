@@ -44,8 +44,8 @@ class ConsentEndpointTest {
                 .withName("books")
                 .get());
         code = codes.of("finance", "books");
-        ConsentEndpoint endpoint = new ConsentEndpoint(
-                world.replica(), codes, PUBLIC_URL, ConsentWorld.REDIRECT_URI, () -> world.now);
+        ConsentEndpoint endpoint =
+                new ConsentEndpoint(world.replica(), codes, PUBLIC_URL, ConsentWorld.REDIRECT_URI, () -> world.now);
         server = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     endpoint.addTo(config.routes);
@@ -149,13 +149,15 @@ class ConsentEndpointTest {
         assertThat(Origin.isOurs(null, "https://evil.example", PUBLIC_URL)).isFalse();
         assertThat(Origin.isOurs(null, "null", PUBLIC_URL)).isFalse();
         assertThat(Origin.isOurs(null, null, PUBLIC_URL)).isFalse();
-        assertThat(Origin.isOurs("cross-site", "https://connect.example", PUBLIC_URL)).isFalse();
+        assertThat(Origin.isOurs("cross-site", "https://connect.example", PUBLIC_URL))
+                .isFalse();
     }
 
     @Test
     void text_of_the_provider_is_escaped() throws Exception {
         HttpResponse<String> page = callback(
-                confirm(), "&iss=https%3A%2F%2Facme.example&error=x&error_description=" + encode("<script>alert(1)</script>"));
+                confirm(),
+                "&iss=https%3A%2F%2Facme.example&error=x&error_description=" + encode("<script>alert(1)</script>"));
 
         assertThat(page.statusCode()).isEqualTo(400);
         assertThat(page.body()).contains("&lt;script&gt;alert(1)").doesNotContain("<script");
@@ -212,7 +214,8 @@ class ConsentEndpointTest {
 
     @Test
     void a_form_of_more_than_64_kib_is_not_read() throws Exception {
-        assertThat(post(BOOKS, "code=" + "x".repeat(FormParameters.LARGEST_BODY)).statusCode())
+        assertThat(post(BOOKS, "code=" + "x".repeat(FormParameters.LARGEST_BODY))
+                        .statusCode())
                 .isEqualTo(413);
     }
 

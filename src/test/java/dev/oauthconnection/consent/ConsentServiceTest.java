@@ -16,12 +16,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.NullUnmarked;
 
 @NullUnmarked
 @EnableKubernetesMockClient(crud = true)
@@ -54,7 +59,8 @@ class ConsentServiceTest {
         Begin.Redirect begun = world.begin();
 
         assertThat(world.attemptSecrets()).singleElement().satisfies(secret -> {
-            String stored = new String(Base64.getDecoder().decode(secret.getData().get("attempt")), StandardCharsets.UTF_8);
+            String stored =
+                    new String(Base64.getDecoder().decode(secret.getData().get("attempt")), StandardCharsets.UTF_8);
             assertThat(secret.getMetadata().getLabels()).containsEntry(Names.MANAGED_BY, Names.MANAGER);
             assertThat(stored + secret.getMetadata()).doesNotContain(ConsentWorld.state(begun), begun.cookieValue());
         });
@@ -94,7 +100,8 @@ class ConsentServiceTest {
                 ? new IdTokens.Result.Valid("director")
                 : new IdTokens.Result.Invalid("another nonce");
 
-        assertThat(world.replica().complete(granted(begun), begun.cookieValue())).isInstanceOf(Completion.Granted.class);
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOf(Completion.Granted.class);
     }
 
     @Test
@@ -116,6 +123,28 @@ class ConsentServiceTest {
 
         assertThat(one.complete(granted(begun), begun.cookieValue())).isInstanceOf(Completion.Granted.class);
         assertThat(second[0]).isInstanceOf(Completion.Failed.class);
+        assertThat(world.sent).hasSize(1);
+    }
+
+    @Test
+    void of_many_callbacks_at_the_same_moment_a_single_one_is_exchanged() throws Exception {
+        Begin.Redirect begun = world.begin();
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<Completion>> callbacks = new ArrayList<>();
+        try (ExecutorService replicas = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 8; i++) {
+                ConsentService replica = world.replica();
+                callbacks.add(replicas.submit(() -> {
+                    start.await();
+                    return replica.complete(granted(begun), begun.cookieValue());
+                }));
+            }
+            start.countDown();
+        }
+
+        assertThat(callbacks)
+                .filteredOn(callback -> callback.resultNow() instanceof Completion.Granted)
+                .hasSize(1);
         assertThat(world.sent).hasSize(1);
     }
 
@@ -180,7 +209,8 @@ class ConsentServiceTest {
         world.outcome = new TokenOutcome.Granted(ConsentWorld.answer("refresh-2"));
         Begin.Redirect second = world.begin();
 
-        assertThat(world.replica().complete(granted(second), second.cookieValue())).isInstanceOf(Completion.Granted.class);
+        assertThat(world.replica().complete(granted(second), second.cookieValue()))
+                .isInstanceOf(Completion.Granted.class);
         assertThat(world.grant().candidates().getFirst().token()).isEqualTo("refresh-2");
     }
 
@@ -242,11 +272,10 @@ class ConsentServiceTest {
 
     @Test
     void a_connection_that_is_not_there_is_refused() {
-        assertThat(world.replica().begin("finance", "nothing"))
-                .isInstanceOfSatisfying(Begin.Refused.class, refused -> {
-                    assertThat(refused.reason()).isEqualTo(Reason.Deleting);
-                    assertThat(refused.message()).contains("no OAuthConnection finance/nothing");
-                });
+        assertThat(world.replica().begin("finance", "nothing")).isInstanceOfSatisfying(Begin.Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(Reason.Deleting);
+            assertThat(refused.message()).contains("no OAuthConnection finance/nothing");
+        });
     }
 
     @Test

@@ -37,6 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -48,7 +49,7 @@ final class ConsentWorld {
 
     final KubernetesClient kubernetes;
     final MemoryGrants grants;
-    final List<TokenRequest> sent = new ArrayList<>();
+    final List<TokenRequest> sent = new CopyOnWriteArrayList<>();
     final List<String> revoked = new ArrayList<>();
     Instant now = Instant.parse("2026-03-01T09:00:00Z");
     Provider provider = provider(true, RevocationEnds.Consent);
@@ -202,8 +203,7 @@ final class ConsentWorld {
     static Map<String, String> query(URI uri) {
         return Arrays.stream(uri.getRawQuery().split("&"))
                 .map(pair -> pair.split("=", 2))
-                .collect(Collectors.toMap(
-                        pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
+                .collect(Collectors.toMap(pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
     }
 
     /** What the provider answers to this request. */

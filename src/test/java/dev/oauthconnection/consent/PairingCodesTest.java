@@ -44,10 +44,9 @@ class PairingCodesTest {
     void the_code_is_in_a_secret_that_the_connection_owns() {
         assertThat(codes.ensure(connection())).isEqualTo(new Presence.Present());
 
-        assertThat(secret().getMetadata().getOwnerReferences())
-                .singleElement()
-                .satisfies(owner -> assertThat(owner.getUid())
-                        .isEqualTo(connection().getMetadata().getUid()));
+        assertThat(secret().getMetadata().getOwnerReferences()).singleElement().satisfies(owner -> assertThat(
+                        owner.getUid())
+                .isEqualTo(connection().getMetadata().getUid()));
         assertThat(PairingCode.isStrong(codes.of("finance", "books"))).isTrue();
     }
 
