@@ -158,7 +158,7 @@ final class Browser {
         var status = state.connection().getStatus();
         row.put("connection", state.name());
         row.put("from", state.connection().getSpec().provider().name());
-        row.put("class", state.ready() ? "good" : state.stuck() ? "bad" : "soft");
+        row.put("class", state.tone());
         row.put("reason", state.reason());
         row.put("message", state.message());
         row.put(

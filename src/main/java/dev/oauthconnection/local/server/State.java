@@ -31,6 +31,14 @@ record State(OAuthConnection connection) {
         return ready != null && "False".equals(ready.getStatus()) && !PASSING.contains(ready.getReason());
     }
 
+    /** The style of its state on a page: waiting for a consent is no failure. */
+    String tone() {
+        if (ready()) {
+            return "good";
+        }
+        return stuck() && !reason().equals(Reason.AwaitingConsent.name()) ? "bad" : "soft";
+    }
+
     String reason() {
         Condition ready = condition();
         return ready == null || ready.getReason() == null ? Reason.Progressing.name() : ready.getReason();
