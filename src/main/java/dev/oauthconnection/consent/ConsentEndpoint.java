@@ -100,10 +100,11 @@ public final class ConsentEndpoint {
     }
 
     private void askForConfirmation(Context context, String namespace, String name, String pairingCode) {
-        Page page = switch (service.offer(namespace, name)) {
-            case Offer.Closed closed -> pages.failed(409, "No consent is possible now", closed.message());
-            case Offer.Open open -> pages.confirm(open, Confirmation.issue(pairingCode, open, clock.instant()));
-        };
+        Page page =
+                switch (service.offer(namespace, name)) {
+                    case Offer.Closed closed -> pages.failed(409, "No consent is possible now", closed.message());
+                    case Offer.Open open -> pages.confirm(open, Confirmation.issue(pairingCode, open, clock.instant()));
+                };
         page.sendTo(context);
     }
 
@@ -148,13 +149,14 @@ public final class ConsentEndpoint {
     }
 
     private void finish(Context context, Map<String, List<String>> parameters) {
-        Page page = switch (service.complete(parameters, cookie.read(context))) {
-            case Completion.Failed(String title, String message) -> pages.failed(400, title, message);
-            case Completion.Granted granted -> {
-                cookie.clear(context);
-                yield pages.granted(granted);
-            }
-        };
+        Page page =
+                switch (service.complete(parameters, cookie.read(context))) {
+                    case Completion.Failed(String title, String message) -> pages.failed(400, title, message);
+                    case Completion.Granted granted -> {
+                        cookie.clear(context);
+                        yield pages.granted(granted);
+                    }
+                };
         page.sendTo(context);
     }
 
@@ -171,7 +173,9 @@ public final class ConsentEndpoint {
                         .sendTo(context);
             } catch (KubernetesClientException | StoreUnavailable e) {
                 // Without the message: the API server may repeat there what it was sent.
-                LOG.warn("A consent could not go on: the Kubernetes API failed with {}", e.getClass().getSimpleName());
+                LOG.warn(
+                        "A consent could not go on: the Kubernetes API failed with {}",
+                        e.getClass().getSimpleName());
                 pages.failed(503, "Not possible right now", "The cluster does not answer. Try again in a minute.")
                         .sendTo(context);
             }

@@ -11,7 +11,9 @@ import io.javalin.http.Context;
 record Page(int status, String html, String contentSecurityPolicy) {
     void sendTo(Context context) {
         secure(context);
-        context.status(status).header("Content-Security-Policy", contentSecurityPolicy).html(html);
+        context.status(status)
+                .header("Content-Security-Policy", contentSecurityPolicy)
+                .html(html);
     }
 
     /** The headers of every answer, redirects included. */

@@ -12,7 +12,8 @@ public final class PublicUrl {
     /** Where to give consent to a connection: the value of {@code status.consent.url}. The CLI adds {@code #<pairing code>}. */
     public static String consentUrl(URI publicUrl, String namespace, String name) {
         String base = publicUrl.toString();
-        return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/connect/" + namespace + "/" + name;
+        return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/connect/" + namespace + "/"
+                + name;
     }
 
     /** The path without a slash at its end. */
@@ -32,8 +33,9 @@ public final class PublicUrl {
             throw new IllegalArgumentException("the public URL " + publicUrl + " must have no query and no fragment");
         }
         if (!Origin.of(publicUrl).equals(Origin.of(redirectUri)) || redirectUri.getRawFragment() != null) {
-            throw new IllegalArgumentException("the redirect URI " + redirectUri + " must be under the origin of the public URL "
-                    + publicUrl + ": only there the browser shows the cookie of the attempt");
+            throw new IllegalArgumentException(
+                    "the redirect URI " + redirectUri + " must be under the origin of the public URL " + publicUrl
+                            + ": only there the browser shows the cookie of the attempt");
         }
     }
 }
