@@ -39,7 +39,10 @@ class OperatorIT {
         try (EmbeddedKubernetes kubernetes = EmbeddedKubernetes.open(folder.resolve("kube"));
                 Playground playground = Playground.start(
                         new Playground.Settings(
-                                java.nio.file.Files.createDirectory(folder.resolve("playground")), 0, List.of(PlaygroundClient.service()), false),
+                                java.nio.file.Files.createDirectory(folder.resolve("playground")),
+                                0,
+                                List.of(PlaygroundClient.service()),
+                                false),
                         InstantSource.system());
                 KubernetesClient client = kubernetes.client()) {
             client.resource(provider(playground.issuer())).create();
@@ -94,12 +97,7 @@ class OperatorIT {
             }
         };
         Parts parts = new Parts(
-                client,
-                configuration,
-                new OkHttpClient(),
-                InstantSource.system(),
-                new SimpleMeterRegistry(),
-                nobody);
+                client, configuration, new OkHttpClient(), InstantSource.system(), new SimpleMeterRegistry(), nobody);
         return new OperatorProcess(client, configuration, parts, () -> {});
     }
 

@@ -40,7 +40,7 @@ class DeletionTest extends OnEmbeddedApi {
         connection("books").delete();
 
         assertRefused(422, () -> connection("books").edit(c -> {
-            c.addFinalizer("oauthconnection.dev/late");
+            c.getMetadata().setFinalizers(List.of("oauthconnection.dev/revoke", "example.com/late"));
             return c;
         }));
     }
