@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
 /** The operator without a cluster, and a token server for programs on this machine. */
 @Command(
         name = "local",
-        description = "Keeps one connection's token fresh on this machine and serves it at http://127.0.0.1:5001/token. "
-                + "With --playground it needs no account anywhere.",
+        description =
+                "Keeps one connection's token fresh on this machine and serves it at http://127.0.0.1:5001/token. "
+                        + "With --playground it needs no account anywhere.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class LocalCommand implements Callable<Integer> {
@@ -44,10 +45,16 @@ final class LocalCommand implements Callable<Integer> {
     private static final List<String> PLAYGROUND_SCOPES =
             List.of("openid", "profile", "offline_access", "invoices.read");
 
-    @Option(names = {"-p", "--port"}, defaultValue = "5001", description = "Port of the token server. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = {"-p", "--port"},
+            defaultValue = "5001",
+            description = "Port of the token server. Default: ${DEFAULT-VALUE}.")
     private int port;
 
-    @Option(names = {"-n", "--address"}, defaultValue = "127.0.0.1", description = "Address that it listens on. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = {"-n", "--address"},
+            defaultValue = "127.0.0.1",
+            description = "Address that it listens on. Default: ${DEFAULT-VALUE}.")
     private String address = "127.0.0.1";
 
     @Option(
@@ -57,22 +64,28 @@ final class LocalCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--scopes"},
-            description = "Scopes to ask for; repeat it, or separate them by commas or spaces. Default: the provider's; "
-                    + "for xero offline_access accounting.transactions accounting.reports.read.")
+            description =
+                    "Scopes to ask for; repeat it, or separate them by commas or spaces. Default: the provider's; "
+                            + "for xero offline_access accounting.transactions accounting.reports.read.")
     private List<String> scopes = List.of();
 
     @Option(
             names = {"-m", "--refreshmins"},
             defaultValue = "72000",
-            description = "Lifetime of the refresh token in minutes: the grant is used before it lapses. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Lifetime of the refresh token in minutes: the grant is used before it lapses. Default: ${DEFAULT-VALUE}.")
     private long refreshMinutes;
 
-    @Option(names = "--provider", defaultValue = "xero", description = "A built-in provider, or one from --manifests. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--provider",
+            defaultValue = "xero",
+            description = "A built-in provider, or one from --manifests. Default: ${DEFAULT-VALUE}.")
     private String provider = "xero";
 
     @Option(
             names = "--folder",
-            description = "Where the state lives, for you alone (mode 0700). It holds refresh tokens. Default: ~/.oauthconnection/<provider>.")
+            description =
+                    "Where the state lives, for you alone (mode 0700). It holds refresh tokens. Default: ~/.oauthconnection/<provider>.")
     private @Nullable Path folder;
 
     @Option(names = "--manifests", description = "A folder of YAML manifests to apply at the start.")
@@ -80,7 +93,8 @@ final class LocalCommand implements Callable<Integer> {
 
     @Option(
             names = "--playground",
-            description = "Run an authorization server of our own as the provider: no account, no cluster, nothing leaves this machine.")
+            description =
+                    "Run an authorization server of our own as the provider: no account, no cluster, nothing leaves this machine.")
     private boolean playground;
 
     @Option(names = "--approve", description = "With --playground: give the consent without asking.")
@@ -126,14 +140,15 @@ final class LocalCommand implements Callable<Integer> {
                             + "If that is what you want, add --serve-tokens-to-the-network");
         }
         if (approve && !playground) {
-            throw new Complaint(Main.EXIT_USAGE, "--approve works with --playground only: a real consent is a person's");
+            throw new Complaint(
+                    Main.EXIT_USAGE, "--approve works with --playground only: a real consent is a person's");
         }
         if (refreshMinutes < 1 || refreshMinutes > 10_000_000) {
             throw new Complaint(Main.EXIT_USAGE, "--refreshmins takes a number of minutes from 1 to 10000000");
         }
         String name = playground ? LocalSettings.PLAYGROUND : provider;
         return new LocalSettings(
-                folder == null ? Path.of(System.getProperty("user.home"), ".oauthconnection", name) : folder,
+                folder == null ? Path.of(home(), ".oauthconnection", name) : folder,
                 port,
                 address,
                 redirect == null ? URI.create("http://localhost:" + port + "/code") : checked(redirect),
@@ -144,11 +159,17 @@ final class LocalCommand implements Callable<Integer> {
                 manifests);
     }
 
+    private static String home() {
+        String home = System.getenv("HOME");
+        return home == null || home.isEmpty() ? System.getProperty("user.home") : home;
+    }
+
     private static URI checked(URI redirect) {
         if (redirect.getScheme() == null || redirect.getHost() == null || redirect.getFragment() != null) {
             throw new Complaint(
                     Main.EXIT_USAGE,
-                    "--redirect " + redirect + " is not a redirect URI: write it whole, such as http://localhost:5001/code");
+                    "--redirect " + redirect
+                            + " is not a redirect URI: write it whole, such as http://localhost:5001/code");
         }
         return redirect;
     }
@@ -194,7 +215,9 @@ final class LocalCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, Ports.Activity.Line line) {
-        out.printf("%s  %-10s %s%n", TIME.format(line.at().atZone(ZoneId.systemDefault())), line.connection(), line.text());
+        out.printf(
+                "%s  %-10s %s%n",
+                TIME.format(line.at().atZone(ZoneId.systemDefault())), line.connection(), line.text());
         out.flush();
     }
 }

@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
 /** Runs the operator against the cluster that the environment or the kubeconfig names. */
 @Command(
         name = "operator",
-        description = "Serves the OAuthConnections of a cluster. Ends cleanly on SIGTERM: what is in flight is finished first.",
+        description =
+                "Serves the OAuthConnections of a cluster. Ends cleanly on SIGTERM: what is in flight is finished first.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class OperatorCommand implements Callable<Integer> {
@@ -52,11 +53,15 @@ final class OperatorCommand implements Callable<Integer> {
     @Option(
             names = "--public-url",
             defaultValue = "${env:PUBLIC_URL:-http://localhost:5001}",
-            description = "Where browsers reach the consent pages; the redirect URI is <public-url>/callback. Default: ${DEFAULT-VALUE}, "
-                    + "which works with kubectl port-forward.")
+            description =
+                    "Where browsers reach the consent pages; the redirect URI is <public-url>/callback. Default: ${DEFAULT-VALUE}, "
+                            + "which works with kubectl port-forward.")
     private URI publicUrl = URI.create("http://localhost:5001");
 
-    @Option(names = "--port", defaultValue = "5001", description = "Port of the consent pages. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--port",
+            defaultValue = "5001",
+            description = "Port of the consent pages. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(
@@ -85,7 +90,10 @@ final class OperatorCommand implements Callable<Integer> {
             description = "Take part in leader election, for more than one replica. Default: ${DEFAULT-VALUE}.")
     private boolean leaderElect;
 
-    @Option(names = "--log-format", defaultValue = "text", description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--log-format",
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Logs.Format logFormat = Logs.Format.text;
 
     @Option(
@@ -105,8 +113,8 @@ final class OperatorCommand implements Callable<Integer> {
             ConsentDesk desk = new ConsentDesk(client, configuration, clock);
             Parts parts = new Parts(client, configuration, new OkHttpClient(), clock, registry, desk);
             OperatorProcess process = new OperatorProcess(client, configuration, parts, ended::countDown);
-            try (ManagementServer management = ManagementServer.start(
-                            managementPort, registry, process::isLive, process::isHealthy);
+            try (ManagementServer management =
+                            ManagementServer.start(managementPort, registry, process::isLive, process::isHealthy);
                     CallbackServer callback = CallbackServer.start(port, desk.endpoint(desk.service(parts)))) {
                 Thread hook = new Thread(() -> finish(process, ended), "sigterm");
                 Runtime.getRuntime().addShutdownHook(hook);

@@ -68,8 +68,8 @@ public final class LocalMode implements AutoCloseable {
      * @param listener is told what happens, as it happens
      * @throws CannotStart when another process uses the folder, the port is taken, or the scopes differ from the grant's
      */
-    public static LocalMode start(
-            LocalSettings settings, InstantSource clock, Consumer<Ports.Activity.Line> listener) throws IOException {
+    public static LocalMode start(LocalSettings settings, InstantSource clock, Consumer<Ports.Activity.Line> listener)
+            throws IOException {
         LocalMode mode = new LocalMode(settings, clock);
         try {
             mode.start(listener);
@@ -99,7 +99,8 @@ public final class LocalMode implements AutoCloseable {
         TokenServer server = new TokenServer(
                 tokenServer(),
                 client,
-                new Ports(flow(desk.service(parts)), grants(client, parts), accounts(http, parts.providers()), activity),
+                new Ports(
+                        flow(desk.service(parts)), grants(client, parts), accounts(http, parts.providers()), activity),
                 clock);
         if (server.prepare() instanceof ScopeCheck.Differs differs) {
             throw new CannotStart(differs.message());
@@ -130,7 +131,8 @@ public final class LocalMode implements AutoCloseable {
         return new Configuration(
                 EmbeddedKubernetes.OPERATOR_NAMESPACE,
                 Set.of(),
-                // The journal lives as long as the folder does, and one process has it at a time: the folder is the pod.
+                // The journal lives as long as the folder does, and one process has it at a time: the folder is the
+                // pod.
                 "local",
                 settings.folder().resolve("journal"),
                 settings.redirectUri().resolve("/"),

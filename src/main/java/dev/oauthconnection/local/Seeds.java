@@ -89,7 +89,9 @@ final class Seeds {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().matches(".*\\.ya?ml")).sorted().toList()) {
+            for (Path file : files.filter(f -> f.toString().matches(".*\\.ya?ml"))
+                    .sorted()
+                    .toList()) {
                 try (InputStream manifest = Files.newInputStream(file)) {
                     client.load(manifest).items().forEach(this::apply);
                 } catch (RuntimeException e) {
@@ -146,7 +148,8 @@ final class Seeds {
         }
         wanted.getMetadata().setResourceVersion(stored.getMetadata().getResourceVersion());
         wanted.getMetadata().setUid(stored.getMetadata().getUid());
-        if (stored.getMetadata().getAnnotations() != null && wanted.getMetadata().getAnnotations() == null) {
+        if (stored.getMetadata().getAnnotations() != null
+                && wanted.getMetadata().getAnnotations() == null) {
             wanted.getMetadata().setAnnotations(stored.getMetadata().getAnnotations());
         }
         client.resource(wanted).update();

@@ -34,7 +34,8 @@ public final class Logs {
         root.addAppender(console);
         context.getLogger("dev.oauthconnection").setLevel(level);
         // One line for each resource type, about a version that we chose.
-        context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils").setLevel(Level.ERROR);
+        context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
+                .setLevel(Level.ERROR);
     }
 
     private static Encoder<ILoggingEvent> encoder(Format format, LoggerContext context) {

@@ -35,8 +35,7 @@ public final class CallbackServer implements AutoCloseable {
         return new CallbackServer(javalin.start());
     }
 
-    private static ServerConnector connector(
-            org.eclipse.jetty.server.Server server, HttpConfiguration http, int port) {
+    private static ServerConnector connector(org.eclipse.jetty.server.Server server, HttpConfiguration http, int port) {
         http.setRequestHeaderSize(MAX_HEADERS);
         http.setIdleTimeout(IDLE_MILLIS);
         http.setSendServerVersion(false);
