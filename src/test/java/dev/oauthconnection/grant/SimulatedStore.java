@@ -16,7 +16,6 @@ final class SimulatedStore implements GrantStore {
 
     private @Nullable Grant grant;
     private long version = 1;
-    private long released;
     private Consumer<Grant> watcher = written -> {};
 
     void watch(Consumer<Grant> newWatcher) {
@@ -28,18 +27,13 @@ final class SimulatedStore implements GrantStore {
         version++;
     }
 
-    void release(long epoch) {
-        released = epoch;
-        version++;
-    }
-
     void delete() {
         grant = null;
         version++;
     }
 
     Stored stored() {
-        return new Stored(Objects.requireNonNull(grant), Long.toString(version), released, "");
+        return new Stored(Objects.requireNonNull(grant), Long.toString(version), 0, "");
     }
 
     @Override
