@@ -39,26 +39,31 @@ final class Sample {
     }
 
     static Grant grant(List<Candidate> candidates, List<String> requestedScopes) {
-        return grant(candidates, requestedScopes, null);
+        return grant("g-1", candidates, requestedScopes, null);
+    }
+
+    /** The grant of another consent. */
+    static Grant consented(String id) {
+        return grant(id, List.of(Candidate.fresh(1, null, "rt-1")), List.of("read"), null);
     }
 
     /** Made from an existing refresh token with this hash. */
     static Grant taken(String hash) {
-        return grant(List.of(Candidate.fresh(1, null, "rt-1")), List.of("read"), hash);
+        return grant("g-1", List.of(Candidate.fresh(1, null, "rt-1")), List.of("read"), hash);
     }
 
     private static Grant grant(
-            List<Candidate> candidates, List<String> requestedScopes, @Nullable String existingGrantHash) {
+            String id, List<Candidate> candidates, List<String> requestedScopes, @Nullable String existingGrantHash) {
         return new Grant(
                 KEY,
-                "g-1",
+                id,
                 GrantType.AuthorizationCode,
                 BINDING,
                 candidates.stream().mapToLong(Candidate::epoch).max().orElse(1),
                 null,
                 candidates,
                 Answer.of(1, answer("rt-1"), NOW, List.of("read"), "alice"),
-                List.of("g-1"),
+                List.of(id),
                 requestedScopes,
                 HandledRequests.NONE,
                 existingGrantHash,

@@ -1,0 +1,114 @@
+package dev.oauthconnection.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oauthconnection.grant.World.Action;
+import dev.oauthconnection.grant.World.Action.Kind;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Shrinkable;
+import net.jqwik.api.Tuple;
+
+/**
+ * Two replicas redeem one grant while processes die, pods go with their journals, messages and writes are lost, clocks jump and machines
+ * stand still. Whatever the schedule: a grant is lost through an admitted window or not at all, an answer that was received is never
+ * dropped, a refresh token is sent twice only by the stated policy, and what still works comes back into use without a person.
+ */
+class RedemptionScheduleProperties {
+    private static final int TRIES = 2500;
+    private static final long SEED = 2;
+
+    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    void where_reuse_revokes_a_grant_is_lost_through_an_admitted_window_or_not_at_all(
+            @ForAll("schedules") List<Action> schedule) {
+        check(SimulatedProvider.Mode.Strict, schedule);
+    }
+
+    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    void where_reuse_is_refused_a_grant_is_lost_through_an_admitted_window_or_not_at_all(
+            @ForAll("schedules") List<Action> schedule) {
+        check(SimulatedProvider.Mode.Lenient, schedule);
+    }
+
+    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    void where_there_is_a_grace_no_grant_is_lost(@ForAll("schedules") List<Action> schedule) {
+        check(SimulatedProvider.Mode.Grace, schedule);
+    }
+
+    @Example
+    void each_rule_prevents_a_loss_that_its_breach_shows() {
+        Map<Broken, SimulatedProvider.Mode> matters = Map.of(
+                Broken.Arm, SimulatedProvider.Mode.Strict,
+                Broken.Fence, SimulatedProvider.Mode.Strict,
+                Broken.Check, SimulatedProvider.Mode.Strict,
+                Broken.Journal, SimulatedProvider.Mode.Lenient,
+                Broken.Merge, SimulatedProvider.Mode.Lenient,
+                Broken.Previous, SimulatedProvider.Mode.Grace);
+        assertThat(matters).hasSize(Broken.values().length - 1).allSatisfy((rule, mode) -> assertThat(samples(10_000))
+                .as("a loss without the rule %s where the provider is %s", rule, mode)
+                .anyMatch(schedule -> new World(mode, rule).run(schedule).hasLoss()));
+    }
+
+    @Example
+    void the_schedules_reach_each_window_and_each_kind_of_end() {
+        Set<String> happened = new HashSet<>();
+        for (SimulatedProvider.Mode mode : SimulatedProvider.Mode.values()) {
+            samples(500)
+                    .forEach(schedule -> happened.addAll(
+                            new World(mode, Broken.None).run(schedule).happened()));
+        }
+
+        assertThat(happened)
+                .contains("answer lost", "killed with the answer in hand", "journal lost", "revoked after its loss")
+                .contains("replay AnswerLost", "replay HolderGone", "replay Deadline")
+                .contains("Committed", "Late", "Stale", "Waiting", "Unavailable", "Ambiguous", "TokenRefused");
+    }
+
+    /** Always the same ones. */
+    private Stream<List<Action>> samples(int count) {
+        return schedules().generator(1000).stream(new Random(SEED))
+                .map(Shrinkable::value)
+                .limit(count);
+    }
+
+    private static void check(SimulatedProvider.Mode mode, List<Action> schedule) {
+        assertThat(new World(mode, Broken.None).run(schedule).violations()).isEmpty();
+    }
+
+    @Provide
+    Arbitrary<List<Action>> schedules() {
+        Arbitrary<Kind> kinds = Arbitraries.frequency(
+                Tuple.of(50, Kind.Tick),
+                Tuple.of(14, Kind.Deliver),
+                Tuple.of(3, Kind.LoseMessage),
+                Tuple.of(1, Kind.LoseWrite),
+                Tuple.of(2, Kind.LoseWritesAnswer),
+                Tuple.of(2, Kind.Touch),
+                Tuple.of(3, Kind.Crash),
+                Tuple.of(1, Kind.LosePod),
+                Tuple.of(1, Kind.Consent),
+                Tuple.of(5, Kind.Wait),
+                Tuple.of(2, Kind.Suspend),
+                Tuple.of(1, Kind.SetClock));
+        Arbitrary<Integer> amounts = Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.integers().between(1, 60)),
+                Tuple.of(1, Arbitraries.integers().between(60, 300)));
+        return Combinators.combine(kinds, Arbitraries.integers().between(0, 1), amounts)
+                .as(Action::new)
+                .list()
+                .ofMinSize(20)
+                .ofMaxSize(120);
+    }
+}

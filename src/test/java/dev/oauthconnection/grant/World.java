@@ -1,0 +1,267 @@
+package dev.oauthconnection.grant;
+
+import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
+import dev.oauthconnection.grant.SimulatedRun.Message;
+import dev.oauthconnection.grant.Step.Outcome;
+import dev.oauthconnection.oauth.TokenAnswer;
+import dev.oauthconnection.oauth.TokenOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Two replicas, one grant Secret, one provider and the network between, driven by a schedule; judged by a {@link Ledger}. */
+final class World {
+    /** Where there is a grace, no schedule is an outage longer than it. */
+    private static final Duration LONGEST = Duration.ofMinutes(20);
+
+    final SimulatedProvider.Mode mode;
+    final SimulatedProvider provider;
+    final SimulatedStore store = new SimulatedStore();
+    final Ledger ledger = new Ledger();
+    final List<Message> net = new ArrayList<>();
+    final Set<String> podsOver = new HashSet<>();
+    private final List<SimulatedHolder> holders;
+    private @Nullable Intent stood;
+    private int pods;
+    private int nonces;
+    private int grants;
+
+    Instant now = Sample.NOW;
+
+    World(SimulatedProvider.Mode mode, Broken broken) {
+        this.mode = mode;
+        this.provider = new SimulatedProvider(mode);
+        this.holders =
+                List.of(new SimulatedHolder(this, newPod(), broken), new SimulatedHolder(this, newPod(), broken));
+        String id = newGrantId();
+        store.create(grantOf(id, provider.consent(id), now));
+        store.watch(this::written);
+    }
+
+    /** Runs a schedule, lets what is under way come to rest, and then lets the rules alone bring the token back. */
+    Ledger run(List<Action> schedule) {
+        for (Action action : schedule) {
+            perform(action);
+            settle();
+        }
+        becomeQuiet();
+        ledger.checkNoneDropped();
+        recover();
+        return ledger;
+    }
+
+    private void perform(Action action) {
+        SimulatedHolder holder = holders.get(action.holder());
+        Duration amount = Duration.ofSeconds(action.amount());
+        switch (action.kind()) {
+            case Tick -> {
+                pass(Duration.ofSeconds(1));
+                holder.tick(true);
+            }
+            case Deliver -> of(holder).ifPresent(this::process);
+            case LoseMessage -> of(holder).ifPresent(this::lose);
+            case LoseWrite -> holder.fault = SimulatedStore.Fault.RequestLost;
+            case LoseWritesAnswer -> holder.fault = SimulatedStore.Fault.AnswerLost;
+            case Touch -> store.touch();
+            case Crash -> holder.crash();
+            case LosePod -> holder.losePod(action.amount() % 2 == 0);
+            case Consent -> holder.consent();
+            case Wait -> pass(amount);
+            case Suspend -> holder.suspendFor(pass(amount));
+            case SetClock -> holder.setClock(Duration.ofSeconds(action.amount() % 9 - 4));
+        }
+    }
+
+    private Duration pass(Duration duration) {
+        boolean ends = mode == SimulatedProvider.Mode.Grace && now.isAfter(Sample.NOW.plus(LONGEST));
+        Duration passed = ends ? Duration.ZERO : duration;
+        now = now.plus(passed);
+        return passed;
+    }
+
+    private Optional<Message> of(SimulatedHolder holder) {
+        return net.stream().filter(m -> m.run == holder.run).findFirst().or(() -> net.stream()
+                .filter(this::isOrphan)
+                .findFirst());
+    }
+
+    private void process(Message message) {
+        if (message.answer != null) {
+            return;
+        }
+        String id = SimulatedProvider.grantOf(message.token);
+        boolean was = provider.isRevoked(id);
+        message.answer = provider.redeem(message.token, now);
+        if (!was && provider.isRevoked(id)) {
+            ledger.revoked(provider.current(id));
+        }
+    }
+
+    private void lose(Message message) {
+        net.remove(message);
+        noteLost(message);
+    }
+
+    private void noteLost(Message message) {
+        if (message.answer instanceof TokenOutcome.Granted(TokenAnswer answer)) {
+            ledger.lost(message.run.nonce, answer, "answer lost");
+        }
+    }
+
+    /** A message lives no longer than the call it belongs to; an answer that finds nobody is lost. */
+    private void settle() {
+        for (Message message : List.copyOf(net)) {
+            boolean expired = now.isAfter(message.sentAt.plus(Sample.WINDOWS.call()));
+            if (message.answer == null ? expired : isOrphan(message)) {
+                lose(message);
+            }
+        }
+        checkAlive();
+    }
+
+    private boolean isOrphan(Message message) {
+        return holders.stream().noneMatch(h -> h.run == message.run && message.run.sent == message);
+    }
+
+    private void written(Grant grant) {
+        grant.committed().forEach(ledger::settled);
+        Intent intent = grant.intent();
+        Intent before = stood;
+        if (intent != null && before != null && intent.epoch() > before.epoch()) {
+            Doubt doubt = intent.doubt();
+            if (doubt != null && doubt.window() == LossWindow.Deadline && ledger.wasSent(before.nonce())) {
+                ledger.forced(grant.id());
+            }
+        }
+        stood = intent;
+        holders.forEach(h -> h.sees(grant));
+    }
+
+    /** Safety: when no usable copy of the refresh token is left anywhere, a window explains the loss of that very token. */
+    private void checkAlive() {
+        String id = store.stored().grant().id();
+        Set<String> usable = provider.usable(id, now);
+        boolean alive = copies().anyMatch(usable::contains);
+        boolean explained = mode != SimulatedProvider.Mode.Grace && ledger.explains(provider.current(id));
+        if (!alive && !explained && ledger.violations().isEmpty()) {
+            ledger.violated(
+                    "lost " + provider.current(id) + ": " + store.stored().grant());
+        }
+    }
+
+    private Stream<String> copies() {
+        Stream<TokenAnswer> kept =
+                holders.stream().flatMap(h -> h.journal.entries().stream()).map(JournalEntry::answer);
+        Stream<TokenAnswer> held =
+                holders.stream().flatMap(h -> Stream.ofNullable(h.run == null ? null : h.run.answerInHand()));
+        Stream<TokenAnswer> coming = net.stream()
+                .flatMap(m -> m.answer instanceof TokenOutcome.Granted(TokenAnswer a) ? Stream.of(a) : Stream.empty());
+        return Stream.concat(
+                stored(), Stream.of(kept, held, coming).flatMap(s -> s).map(a -> String.valueOf(a.refreshToken())));
+    }
+
+    private Stream<String> stored() {
+        return store.stored().grant().candidates().stream().map(Candidate::token);
+    }
+
+    private void becomeQuiet() {
+        for (int i = 0; i < 500 && !(net.isEmpty() && holders.stream().allMatch(SimulatedHolder::isQuiet)); i++) {
+            step(holders.get(i % 2), false);
+        }
+        if (!net.isEmpty() || !holders.stream().allMatch(SimulatedHolder::isQuiet)) {
+            ledger.violated("does not come to rest");
+        }
+    }
+
+    private void step(SimulatedHolder holder, boolean mayBegin) {
+        now = now.plusMillis(200);
+        holder.tick(mayBegin);
+        List.copyOf(net).forEach(this::process);
+        settle();
+    }
+
+    /** Liveness: from a quiet state with a usable copy, the rules alone bring it back into use. */
+    private void recover() {
+        Set<String> usable = provider.usable(store.stored().grant().id(), now);
+        SimulatedHolder holder = holders.getFirst();
+        boolean recovered = stored().noneMatch(usable::contains);
+        for (int i = 0; i < 400 && !recovered; i++) {
+            holder.last = null;
+            step(holder, true);
+            Outcome outcome = holder.last;
+            recovered = outcome instanceof Outcome.Committed;
+            now = outcome == null ? now : later(outcome);
+        }
+        if (!recovered) {
+            ledger.violated("stuck with a usable token: " + store.stored().grant());
+        }
+    }
+
+    private Instant later(Outcome outcome) {
+        Instant at = now;
+        if (outcome instanceof Outcome.Waiting(Instant until, String why)) {
+            at = until;
+        } else if (outcome instanceof Outcome.Exhausted(Grant grant) && grant != null) {
+            at = Objects.requireNonNullElse(Candidates.nextRetry(grant, mode.rules, now), now);
+        }
+        return at.isAfter(now) ? at : now;
+    }
+
+    String newPod() {
+        return "pod-" + ++pods;
+    }
+
+    String newNonce() {
+        return "n-" + ++nonces;
+    }
+
+    String newGrantId() {
+        return "g-" + ++grants;
+    }
+
+    Grant grantOf(String id, TokenAnswer answer, Instant requestedAt) {
+        return new Grant(
+                Sample.KEY,
+                id,
+                GrantType.AuthorizationCode,
+                Sample.BINDING,
+                1,
+                null,
+                List.of(Candidate.fresh(1, null, Objects.requireNonNull(answer.refreshToken()))),
+                Answer.of(1, answer, requestedAt, List.of(), null),
+                List.of(id),
+                List.of(),
+                HandledRequests.NONE,
+                null,
+                null);
+    }
+
+    /** One thing that happens. */
+    record Action(Kind kind, int holder, int amount) {
+        enum Kind {
+            /** The replica does its next effect. */
+            Tick,
+            /** The provider gets the request. */
+            Deliver,
+            LoseMessage,
+            LoseWrite,
+            LoseWritesAnswer,
+            /** Somebody else writes to the Secret. */
+            Touch,
+            Crash,
+            LosePod,
+            Consent,
+            Wait,
+            /** Time passes, and this replica's monotonic clock stands. */
+            Suspend,
+            SetClock
+        }
+    }
+}
