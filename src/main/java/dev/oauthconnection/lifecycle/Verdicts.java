@@ -12,6 +12,7 @@ import dev.oauthconnection.provider.Provider;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * says that only a person can help; Reconciling is True only until the current spec or a requested action is carried out.
  */
 final class Verdicts {
+    /** Asked for to get a refresh token or an ID token; many providers grant them without naming them. */
+    private static final Set<String> UNANSWERED = Set.of("offline_access", "openid");
+
     private final Observed observed;
     private final Instant now;
 
@@ -41,6 +45,16 @@ final class Verdicts {
                     + ", the spec asks for " + String.join(" ", wanted)
                     + ": give consent again; until then the token keeps its scopes";
             return rest(Trouble.forPerson(Reason.ConsentRequired, message), due, true, due);
+        }
+        Answer answer = grant.answer();
+        List<String> missing = answer == null
+                ? List.of()
+                : grant.requestedScopes().stream()
+                        .filter(s -> !answer.scopes().contains(s) && !UNANSWERED.contains(s))
+                        .toList();
+        if (!missing.isEmpty()) {
+            String message = "the provider did not grant " + String.join(" ", missing);
+            return rest(Trouble.passing(Reason.ScopesReduced, message), due, false, due);
         }
         return rest(null, due, false, due);
     }

@@ -2,10 +2,6 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.Reason;
-import dev.oauthconnection.delivery.Delivery;
-import dev.oauthconnection.delivery.PublishedToken;
-import dev.oauthconnection.delivery.TokenSecrets;
-import dev.oauthconnection.grant.Answer;
 import dev.oauthconnection.grant.Attempt;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantChanges;
@@ -19,12 +15,9 @@ import dev.oauthconnection.grant.RedemptionRules;
 import dev.oauthconnection.grant.Step.Outcome;
 import dev.oauthconnection.grant.Windows;
 import dev.oauthconnection.lifecycle.Aftermath;
-import dev.oauthconnection.lifecycle.Backoff;
 import dev.oauthconnection.lifecycle.Decision;
 import dev.oauthconnection.lifecycle.Lifecycle;
 import dev.oauthconnection.lifecycle.Observed;
-import dev.oauthconnection.lifecycle.Retry;
-import dev.oauthconnection.lifecycle.Trouble;
 import dev.oauthconnection.oauth.TokenRequests;
 import dev.oauthconnection.observe.Events;
 import dev.oauthconnection.observe.Meters;
@@ -41,7 +34,7 @@ final class Actions {
     private final GrantStore store;
     private final Redemption redemption;
     private final GrantCache grants;
-    private final TokenSecrets tokens;
+    private final Publication publication;
     private final Beginnings beginnings;
     private final Endings endings;
     private final RetryMemory memory;
@@ -54,7 +47,7 @@ final class Actions {
             GrantStore store,
             Redemption redemption,
             GrantCache grants,
-            TokenSecrets tokens,
+            Publication publication,
             Beginnings beginnings,
             Endings endings,
             RetryMemory memory,
@@ -65,7 +58,7 @@ final class Actions {
         this.store = store;
         this.redemption = redemption;
         this.grants = grants;
-        this.tokens = tokens;
+        this.publication = publication;
         this.beginnings = beginnings;
         this.endings = endings;
         this.memory = memory;
@@ -91,7 +84,7 @@ final class Actions {
                         "an admin re-bound the grant to client " + binding.clientId());
             }
             case Decision.Redeem redeem -> redeem(redeem, run, observed);
-            case Decision.Deliver deliver -> deliver(run, observed);
+            case Decision.Deliver deliver -> publication.publish(run, observed);
             case Decision.AskRevocation(String request) ->
                 change(key, grant -> GrantChanges.askRevocation(grant, request, clock.instant()));
             case Decision.Revoke revoke -> endings.revoke(revoke, connection, key, observed);
@@ -110,9 +103,12 @@ final class Actions {
     }
 
     private void redeem(Decision.Redeem redeem, Run run, Observed observed) {
+        if (inFlight.isClosed()) {
+            return;
+        }
         Grant grant = Objects.requireNonNull(observed.grant());
         RedemptionRules rules = Lifecycle.rulesOf(grant, redeem.provider(), observed.settings());
-        Windows windows = Windows.of(leadOf(grant), rules);
+        Windows windows = Windows.of(Lifecycle.leadOf(grant, redeem.provider(), observed), rules);
         Attempt attempt = new Attempt(UUID.randomUUID().toString(), inFlight.holder(), windows, redeem.request());
         Observed.TokenView token = observed.token();
         RedemptionProtocol.Terms terms = new RedemptionProtocol.Terms(
@@ -144,14 +140,6 @@ final class Actions {
         }
     }
 
-    /** What is left of the token's lifetime when its refresh is due; for a first token, as if it lived ten minutes. */
-    private static Duration leadOf(Grant grant) {
-        Answer answer = grant.answer();
-        return answer == null
-                ? Duration.ofMinutes(10)
-                : Duration.between(answer.requestedAt(), answer.expiresAt()).dividedBy(2);
-    }
-
     private void after(Outcome outcome, OAuthConnection connection, String inputs) {
         String uid = connection.getMetadata().getUid();
         memory.redemption(uid, Aftermath.after(outcome, memory.redemption(uid), inputs, uid, clock.instant()));
@@ -178,52 +166,6 @@ final class Actions {
 
     private static String inBrackets(String text) {
         return text.isEmpty() ? "" : " (" + text + ")";
-    }
-
-    private void deliver(Run run, Observed observed) {
-        OAuthConnection connection = run.connection();
-        Grant grant = run.grantInHand()
-                .or(() -> store.read(run.key()).map(Stored::grant))
-                .orElse(null);
-        Answer answer = grant == null ? null : grant.answer();
-        if (grant == null || answer == null) {
-            grants.forget(run.key());
-            return;
-        }
-        String mark = grant.id() + "/" + answer.epoch();
-        PublishedToken token = new PublishedToken(
-                answer.accessToken(),
-                answer.tokenType(),
-                answer.expiresAt(),
-                answer.scopes(),
-                answer.idToken(),
-                answer.subject());
-        String uid = connection.getMetadata().getUid();
-        Delivery delivery = tokens.deliver(connection, token, mark);
-        switch (delivery) {
-            case Delivery.Unchanged unchanged -> delivered(run, mark);
-            case Delivery.Written written -> {
-                delivered(run, mark);
-                meters.delivered();
-            }
-            case Delivery.Refused(Reason reason, String message) ->
-                undelivered(connection, observed, new Trouble(reason, message, true));
-            case Delivery.Failed(Reason reason, String message, boolean passing) ->
-                undelivered(connection, observed, new Trouble(reason, message, !passing));
-        }
-    }
-
-    private void delivered(Run run, String mark) {
-        memory.delivery(run.connection().getMetadata().getUid(), Retry.NONE);
-        run.delivered(mark);
-    }
-
-    private void undelivered(OAuthConnection connection, Observed observed, Trouble trouble) {
-        String uid = connection.getMetadata().getUid();
-        int failures = memory.delivery(uid).failures() + 1;
-        Instant again = clock.instant().plus(Backoff.after(failures, null, uid));
-        memory.delivery(uid, new Retry(failures, again, trouble, observed.inputs()));
-        events.warn(connection, trouble.reason(), trouble.message());
     }
 
     private void change(GrantKey key, UnaryOperator<Grant> change) {

@@ -43,6 +43,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     private final Endings endings;
     private final Invitations invitations;
     private final Journal journal;
+    private final InFlight inFlight;
     private final InstantSource clock;
 
     ConnectionReconciler(
@@ -53,6 +54,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             Endings endings,
             Invitations invitations,
             Journal journal,
+            InFlight inFlight,
             InstantSource clock) {
         this.cluster = cluster;
         this.sources = sources;
@@ -61,6 +63,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         this.endings = endings;
         this.invitations = invitations;
         this.journal = journal;
+        this.inFlight = inFlight;
         this.clock = clock;
     }
 
@@ -71,6 +74,9 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
 
     @Override
     public UpdateControl<OAuthConnection> reconcile(OAuthConnection connection, Context<OAuthConnection> context) {
+        if (inFlight.isClosed()) {
+            return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(PAUSE);
+        }
         GrantKey key = cluster.keyOf(connection);
         if (context.isPrimaryResourceDeleted()) {
             endings.gone(connection, key);

@@ -22,12 +22,14 @@ public final class ConsentDesk implements Invitations {
     private final Configuration configuration;
     private final InstantSource clock;
     private final PairingCodes codes;
+    private final Attempts attempts;
 
     public ConsentDesk(KubernetesClient client, Configuration configuration, InstantSource clock) {
         this.client = client;
         this.configuration = configuration;
         this.clock = clock;
         this.codes = new PairingCodes(client);
+        this.attempts = new Attempts(client, configuration.namespace(), clock);
     }
 
     @Override
@@ -47,13 +49,18 @@ public final class ConsentDesk implements Invitations {
                 .toString();
     }
 
+    @Override
+    public void sweep() {
+        attempts.sweep();
+    }
+
     /** The service behind every way to consent. */
     public ConsentService service(Parts parts) {
         IdTokens idTokens = new IdTokens(parts.http(), clock);
         LateGrants late = new LateGrants(parts.revocation()::revoke, parts.events());
         return new ConsentService(
                 new Offers(client, parts.providers(), parts.clients()),
-                new Attempts(client, configuration.namespace(), clock),
+                attempts,
                 new CodeExchange(parts.tokenEndpoint(), idTokens::validate, clock),
                 parts.newGrants(),
                 late,

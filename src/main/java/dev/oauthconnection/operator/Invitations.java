@@ -11,4 +11,7 @@ public interface Invitations {
 
     /** Where consent is given. */
     String url(OAuthConnection connection);
+
+    /** Removes the consents that were begun and not finished in their time. */
+    void sweep();
 }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,8 @@ public final class OperatorProcess implements AutoCloseable {
     private final Parts parts;
     private final Runnable onLeaseLost;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService housekeeper = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("housekeeper").factory());
     private volatile boolean leading;
     private volatile boolean started;
     private volatile boolean stopping;
@@ -105,7 +109,16 @@ public final class OperatorProcess implements AutoCloseable {
         parts.recovery().run();
         operator.start();
         started = true;
+        housekeeper.scheduleWithFixedDelay(this::sweep, 5, 5, TimeUnit.MINUTES);
         LOG.info("the operator has started as {}", parts.holder());
+    }
+
+    private void sweep() {
+        try {
+            parts.invitations().sweep();
+        } catch (RuntimeException e) {
+            LOG.debug("the sweep of unfinished consents failed; it comes again", e);
+        }
     }
 
     private void lead() {
@@ -117,6 +130,7 @@ public final class OperatorProcess implements AutoCloseable {
         if (stopping) {
             return;
         }
+        parts.inFlight().close();
         LOG.warn("the lease is lost: finishing what is in flight, then ending");
         Thread.ofPlatform().name("lease-lost").start(() -> {
             awaitInFlight();
@@ -144,6 +158,8 @@ public final class OperatorProcess implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        housekeeper.shutdownNow();
+        parts.inFlight().close();
         operator.stop();
         awaitInFlight();
         executor.close();

@@ -11,6 +11,7 @@ import dev.oauthconnection.grant.Journal;
 import dev.oauthconnection.grant.NewGrants;
 import dev.oauthconnection.grant.Redemption;
 import dev.oauthconnection.oauth.BoundedHttp;
+import dev.oauthconnection.oauth.IdTokens;
 import dev.oauthconnection.oauth.IssuerCircuit;
 import dev.oauthconnection.oauth.OkHttpTokenEndpoint;
 import dev.oauthconnection.oauth.Revocation;
@@ -42,6 +43,7 @@ public final class Parts {
     private final Cluster cluster;
     private final InFlight inFlight;
     private final Recovery recovery;
+    private final Invitations invitations;
     private final ConnectionReconciler reconciler;
     private final BoundedHttp http;
     private final Revocation revocation;
@@ -55,8 +57,9 @@ public final class Parts {
             InstantSource clock,
             MeterRegistry registry,
             Invitations invitations) {
+        this.invitations = invitations;
         this.cluster = new Cluster(client, configuration.namespace());
-        this.inFlight = InFlight.of(configuration.podUid());
+        this.inFlight = new InFlight(configuration.podUid());
         this.http = new BoundedHttp(base, CALL);
         this.revocation = new Revocation(base, CALL);
         this.clients = new KubernetesClients(client);
@@ -86,21 +89,30 @@ public final class Parts {
                 memory,
                 clock,
                 events);
+        Meters meters = new Meters(registry);
         Actions actions = new Actions(
                 store,
                 redemption,
                 grants,
-                new TokenSecrets(client),
+                new Publication(
+                        store,
+                        grants,
+                        new TokenSecrets(client),
+                        new IdTokens(http, clock),
+                        memory,
+                        clock,
+                        events,
+                        meters),
                 new Beginnings(client, store, newGrants, memory, clock),
                 endings,
                 memory,
                 inFlight,
                 clock,
                 events,
-                new Meters(registry));
+                meters);
         Observer observer = new Observer(cluster, providers, clients, grants, memory, circuit, inFlight);
-        this.reconciler =
-                new ConnectionReconciler(cluster, sources, observer, actions, endings, invitations, journal, clock);
+        this.reconciler = new ConnectionReconciler(
+                cluster, sources, observer, actions, endings, invitations, journal, inFlight, clock);
     }
 
     /** What a new grant asks about its connection, read from the cluster at that moment. */
@@ -181,6 +193,10 @@ public final class Parts {
     /** How this process signs its intents and its lease. */
     public String holder() {
         return inFlight.holder();
+    }
+
+    Invitations invitations() {
+        return invitations;
     }
 
     Recovery recovery() {

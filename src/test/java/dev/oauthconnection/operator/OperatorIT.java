@@ -92,6 +92,9 @@ class OperatorIT {
             }
 
             @Override
+            public void sweep() {}
+
+            @Override
             public String url(OAuthConnection connection) {
                 return "http://localhost:5001/connect";
             }
