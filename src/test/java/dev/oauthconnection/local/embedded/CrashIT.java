@@ -110,8 +110,9 @@ class CrashIT {
                 new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
             Acknowledged first = acknowledged(output.readLine());
             assertThatThrownBy(() -> FolderLock.take(folder)).hasMessageContaining("another process uses " + folder);
+            // By its handle: Process.destroyForcibly would also close the output, with acknowledgements still in it.
             CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(writer::destroyForcibly);
+                    .execute(writer.toHandle()::destroyForcibly);
             // The last line may be cut.
             Stream<Acknowledged> others =
                     output.lines().filter(line -> line.endsWith(" .")).map(CrashIT::acknowledged);
