@@ -33,9 +33,24 @@ public final class Logs {
         root.setLevel(Level.WARN);
         root.addAppender(console);
         context.getLogger("dev.oauthconnection").setLevel(level);
+        Thread.setDefaultUncaughtExceptionHandler(Logs::uncaught);
         // One line for each resource type, about a version that we chose.
         context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
                 .setLevel(Level.ERROR);
+    }
+
+    /** A watch that is cancelled while its thread reads ends in an exception of the HTTP client, which means nothing. */
+    private static void uncaught(Thread thread, Throwable failure) {
+        Level level = thread.getName().startsWith("OkHttp") ? Level.DEBUG : Level.ERROR;
+        ((LoggerContext) LoggerFactory.getILoggerFactory())
+                .getLogger(Logs.class)
+                .log(
+                        null,
+                        Logs.class.getName(),
+                        Level.toLocationAwareLoggerInteger(level),
+                        "uncaught in " + thread.getName(),
+                        null,
+                        failure);
     }
 
     private static Encoder<ILoggingEvent> encoder(Format format, LoggerContext context) {
