@@ -1,6 +1,7 @@
 package dev.oauthconnection.lifecycle;
 
 import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.Step.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +12,18 @@ public final class Aftermath {
     /** A refusal of client or request refuses each try, so it is tried again slowly until something changes. */
     static final Duration SLOWLY = Duration.ofHours(1);
 
+    private static final Trouble TOO_LARGE = Trouble.forPerson(
+            Reason.AnswerInvalid,
+            "the provider's answer is larger than 256 KiB and does not fit into a Secret; its refresh token is kept. "
+                    + "Ask for fewer scopes, or have the provider issue smaller tokens");
+
     private Aftermath() {}
+
+    /** An answer that is too large leaves its refresh token behind, and no access token of its epoch. */
+    private static boolean isStored(Grant grant) {
+        return grant.intent() != null
+                || (grant.answer() != null && grant.answer().epoch() == grant.epoch());
+    }
 
     /**
      * The memory after this outcome.
@@ -20,7 +32,8 @@ public final class Aftermath {
      */
     public static Retry after(Outcome outcome, Retry before, String inputs, String seed, Instant now) {
         return switch (outcome) {
-            case Outcome.Committed committed -> Retry.NONE;
+            case Outcome.Committed(Grant grant) ->
+                isStored(grant) ? Retry.NONE : soon(before, inputs, seed, null, TOO_LARGE, now);
             case Outcome.Late late -> Retry.NONE;
             case Outcome.Superseded superseded -> Retry.NONE;
             case Outcome.TokenRefused refused -> soon(before, inputs, seed, null, null, now);

@@ -86,6 +86,10 @@ public final class Lifecycle {
         if (foreign != null) {
             return foreign;
         }
+        Decision rolledBack = rolledBack(grant);
+        if (rolledBack != null) {
+            return rolledBack;
+        }
         return deliveryDue() ? new Decision.Deliver() : refresh(grant, provider, client);
     }
 
@@ -151,7 +155,8 @@ public final class Lifecycle {
                 provider.authenticationOf(client.secret() != null));
     }
 
-    private Decision refresh(Grant grant, Provider provider, Client client) {
+    /** Asked before a delivery: writing the old answer out would wipe away the mark that tells. */
+    private @Nullable Decision rolledBack(Grant grant) {
         Observed.TokenView token = observed.token();
         if (token != null && token.epoch() > grant.epoch() && observed.released() < token.epoch()) {
             String message = "the grant Secret is at epoch " + grant.epoch() + ", behind epoch " + token.epoch()
@@ -160,6 +165,10 @@ public final class Lifecycle {
                     + "\" on the grant Secret; or give consent again";
             return verdicts.consentWanted(Trouble.forPerson(Reason.GrantRolledBack, message), null);
         }
+        return null;
+    }
+
+    private Decision refresh(Grant grant, Provider provider, Client client) {
         RedemptionRules rules = rulesOf(grant, provider, observed.settings());
         Instant due = dueAt(grant, provider);
         boolean requested = isRefreshRequested(grant);
@@ -193,7 +202,7 @@ public final class Lifecycle {
     private Optional<Decision> held() {
         Retry retry = observed.retry();
         if (retry.holdsBack(now) && retry.inputs().equals(observed.inputs())) {
-            return Optional.of(verdicts.rest(retry.trouble(), retry.notBefore()));
+            return Optional.of(verdicts.rest(retry.trouble(), lookAgain(retry)));
         }
         if (observed.circuitPause() != null) {
             Trouble trouble = Trouble.passing(
@@ -201,6 +210,13 @@ public final class Lifecycle {
             return Optional.of(verdicts.rest(trouble, now.plus(observed.circuitPause())));
         }
         return Optional.empty();
+    }
+
+    /** A refused client may be repaired in its Secret, which is not watched: it is read again long before the next try. */
+    private @Nullable Instant lookAgain(Retry retry) {
+        Instant soon = now.plus(CLIENT_SECRET_READ_AGAIN);
+        boolean client = retry.trouble() != null && retry.trouble().reason() == Reason.ClientRefused;
+        return client && retry.notBefore() != null && soon.isBefore(retry.notBefore()) ? soon : retry.notBefore();
     }
 
     private boolean deliveryDue() {

@@ -12,6 +12,7 @@ import dev.oauthconnection.lifecycle.Decision;
 import dev.oauthconnection.lifecycle.Lifecycle;
 import dev.oauthconnection.lifecycle.Observed;
 import dev.oauthconnection.lifecycle.Trouble;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -77,12 +78,11 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         if (inFlight.isClosed()) {
             return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(PAUSE);
         }
-        GrantKey key = cluster.keyOf(connection);
         if (context.isPrimaryResourceDeleted()) {
-            endings.gone(connection, key);
-            cluster.forget(connection);
+            gone(connection);
             return UpdateControl.noUpdate();
         }
+        GrantKey key = cluster.keyOf(connection);
         if (connection.getMetadata().getDeletionTimestamp() == null) {
             keepFinalizer(connection, context);
         } else if (!connection.getMetadata().getFinalizers().contains(Names.FINALIZER)) {
@@ -94,6 +94,15 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         } catch (StoreUnavailable e) {
             return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(PAUSE.multipliedBy(5));
         }
+    }
+
+    private void gone(OAuthConnection connection) {
+        try {
+            endings.gone(connection, cluster.keyOf(connection));
+        } catch (KubernetesClientException e) {
+            // Its namespace went first: nobody can use what is left, and a namespace of that name is another one.
+        }
+        cluster.forget(connection);
     }
 
     private UpdateControl<OAuthConnection> carryOn(Run run) {

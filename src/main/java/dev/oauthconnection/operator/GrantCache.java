@@ -85,6 +85,14 @@ public final class GrantCache {
         return Optional.of(own);
     }
 
+    /** The watch saw the Secret go. What was written after that is a new one. */
+    boolean deleted(Secret secret) {
+        String name = secret.getMetadata().getName();
+        written.computeIfPresent(
+                name, (key, own) -> isAtLeast(secret.getMetadata().getResourceVersion(), own.version()) ? null : own);
+        return true;
+    }
+
     /** Forgets what was written: the Secret is known to be gone. */
     public void forget(GrantKey key) {
         written.remove(key.secretName());

@@ -8,6 +8,7 @@ import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore.Stored;
 import dev.oauthconnection.grant.Intent;
+import dev.oauthconnection.grant.Journal;
 import dev.oauthconnection.grant.Takeover;
 import dev.oauthconnection.lifecycle.ConnectionSettings;
 import dev.oauthconnection.lifecycle.Observed;
@@ -36,6 +37,7 @@ final class Observer {
     private final RetryMemory memory;
     private final IssuerCircuit circuit;
     private final InFlight inFlight;
+    private final Journal journal;
 
     Observer(
             Cluster cluster,
@@ -44,7 +46,8 @@ final class Observer {
             GrantCache grants,
             RetryMemory memory,
             IssuerCircuit circuit,
-            InFlight inFlight) {
+            InFlight inFlight,
+            Journal journal) {
         this.cluster = cluster;
         this.providers = providers;
         this.clients = clients;
@@ -52,6 +55,7 @@ final class Observer {
         this.memory = memory;
         this.circuit = circuit;
         this.inFlight = inFlight;
+        this.journal = journal;
     }
 
     /**
@@ -111,7 +115,9 @@ final class Observer {
             return new Takeover.Sight(Duration.ZERO, false);
         }
         Duration seenFor = grants.seenFor(key, intent);
-        boolean gone = inFlight.isOver(intent.holder(), intent.nonce());
+        // An answer that is still in the journal is not lost: it is committed before anything else.
+        boolean gone = inFlight.isOver(intent.holder(), intent.nonce())
+                && journal.entries().stream().noneMatch(e -> e.nonce().equals(intent.nonce()));
         if (!gone && intent.ended() == null && seenFor.compareTo(intent.fence()) >= 0) {
             gone = cluster.isPodOver(intent.holder());
         }

@@ -110,7 +110,7 @@ public final class Parts {
                 clock,
                 events,
                 meters);
-        Observer observer = new Observer(cluster, providers, clients, grants, memory, circuit, inFlight);
+        Observer observer = new Observer(cluster, providers, clients, grants, memory, circuit, inFlight, journal);
         this.reconciler = new ConnectionReconciler(
                 cluster, sources, observer, actions, endings, invitations, journal, inFlight, clock);
     }

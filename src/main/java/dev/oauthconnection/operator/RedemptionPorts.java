@@ -14,11 +14,14 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The real world of a redemption. Each request passes the issuer's circuit. */
 public record RedemptionPorts(
         GrantStore store, Journal journal, TokenEndpoint endpoint, IssuerCircuit circuit, InstantSource clock)
         implements Redemption.Ports {
+    private static final Logger LOG = LoggerFactory.getLogger(RedemptionPorts.class);
 
     /** What the circuit counts by: the host that the requests go to. */
     static String issuerOf(URI tokenEndpoint) {
@@ -36,6 +39,12 @@ public record RedemptionPorts(
         } finally {
             circuit.exit(issuer, outcome);
         }
+    }
+
+    /** The answer is committed from memory; until it is, a crash would lose it. */
+    @Override
+    public void journalFailed(RuntimeException failure) {
+        LOG.error("the journal cannot be written: check its volume. Answers are stored from memory meanwhile", failure);
     }
 
     @Override

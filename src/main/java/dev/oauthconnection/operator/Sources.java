@@ -52,6 +52,7 @@ public final class Sources {
                         .withNamespaces(configuration.namespace())
                         .withLabelSelector(selector(Names.GRANT))
                         .withItemStore(new TransformingItemStore<>(grants::reduce))
+                        .withOnDeleteFilter((secret, unknown) -> grants.deleted(secret))
                         .withSecondaryToPrimaryMapper(Sources::connection)
                         .build(),
                 context);
