@@ -30,7 +30,7 @@ final class Verdicts {
     /** All is well, but for what a person should know all the same. */
     Decision current(Grant grant, Provider provider, Instant due) {
         Trouble delivery = observed.deliveryRetry().trouble();
-        if (delivery != null && !isPublished()) {
+        if (delivery != null) {
             return rest(delivery, earlier(due, observed.deliveryRetry().notBefore()), false, due);
         }
         List<String> wanted = observed.settings().scopesOr(provider.defaultScopes());
@@ -48,7 +48,7 @@ final class Verdicts {
     Decision awaitConsent() {
         String message = "open status.consent.url and enter the code from the Secret's key 'code'";
         Trouble trouble = Trouble.passing(Reason.AwaitingConsent, message);
-        return new Decision.Rest(verdict(trouble, true, null), null);
+        return rest(trouble, null);
     }
 
     Decision revoked() {
