@@ -4,6 +4,7 @@ import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Step.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What to remember after a redemption: whether, when and with what words to try again. Pure. */
@@ -48,7 +49,7 @@ public final class Aftermath {
                 new Retry(
                         before.failures(),
                         until,
-                        Trouble.passing(Reason.RedemptionUncertain, why + "; resolved at " + until),
+                        Trouble.passing(Reason.RedemptionUncertain, why + "; resolved at " + until.truncatedTo(ChronoUnit.SECONDS)),
                         inputs);
             case Outcome.Held(var window, long epoch) ->
                 new Retry(

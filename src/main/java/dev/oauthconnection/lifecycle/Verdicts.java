@@ -10,6 +10,7 @@ import dev.oauthconnection.lifecycle.Decision.Ready;
 import dev.oauthconnection.lifecycle.Decision.Verdict;
 import dev.oauthconnection.provider.Provider;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class Verdicts {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        String again = nextRetry == null ? "" : "; it is tried again at " + nextRetry;
+        String again = nextRetry == null ? "" : "; it is tried again at " + nextRetry.truncatedTo(ChronoUnit.SECONDS);
         Trouble trouble = window == null
                 ? Trouble.forPerson(
                         Reason.GrantRefused,
@@ -102,7 +103,7 @@ final class Verdicts {
                     Ready.Unknown, Reason.RedemptionUncertain, message, false, stalled, asksConsent, nextRefresh);
         }
         if (isPublished()) {
-            String message = "the token is valid until " + expiry()
+            String message = "the token is valid until " + expiry().truncatedTo(ChronoUnit.SECONDS)
                     + (trouble == null ? "" : "; " + trouble.reason() + ": " + trouble.message());
             boolean pending = trouble != null && stalled == null && isActionPending();
             return new Verdict(Ready.True, Reason.TokenCurrent, message, pending, stalled, asksConsent, nextRefresh);
