@@ -5,6 +5,7 @@ import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.Step.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What to remember after a redemption: whether, when and with what words to try again. Pure. */
@@ -61,7 +62,7 @@ public final class Aftermath {
                 new Retry(
                         before.failures(),
                         until,
-                        Trouble.passing(Reason.RedemptionUncertain, why + "; resolved at " + until),
+                        Trouble.passing(Reason.RedemptionUncertain, why + "; resolved at " + until.truncatedTo(ChronoUnit.SECONDS)),
                         inputs);
             case Outcome.Held(var window, long epoch) ->
                 new Retry(

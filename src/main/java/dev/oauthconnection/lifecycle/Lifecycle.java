@@ -16,6 +16,7 @@ import dev.oauthconnection.provider.Provider;
 import dev.oauthconnection.provider.ProviderResolution;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,21 +55,24 @@ public final class Lifecycle {
         }
         return switch (observed.provider()) {
             case ProviderResolution.NotFound(String message) ->
-                verdicts.rest(Trouble.forPerson(Reason.ProviderNotFound, message), null);
+                meanwhile(Trouble.forPerson(Reason.ProviderNotFound, message), null);
             case ProviderResolution.Invalid(String message) ->
-                verdicts.rest(Trouble.forPerson(Reason.ProviderInvalid, message), now.plus(Duration.ofMinutes(5)));
+                meanwhile(Trouble.forPerson(Reason.ProviderInvalid, message), now.plus(Duration.ofMinutes(5)));
             case ProviderResolution.Unreachable(String message) ->
-                verdicts.rest(Trouble.passing(Reason.ProviderUnavailable, message), now.plus(PROVIDER_READ_AGAIN));
+                meanwhile(Trouble.passing(Reason.ProviderUnavailable, message), now.plus(PROVIDER_READ_AGAIN));
             case ProviderResolution.Resolved(Provider provider) -> withProvider(provider);
         };
+    }
+
+    /** Nothing can be asked of the provider; the token that is there is served all the same. */
+    private Decision meanwhile(Trouble trouble, @Nullable Instant until) {
+        return deliveryDue() ? new Decision.Deliver() : verdicts.rest(trouble, until);
     }
 
     private Decision withProvider(Provider provider) {
         return switch (Objects.requireNonNull(observed.client())) {
             case ClientResolution.Problem(Reason reason, String message) ->
-                deliveryDue()
-                        ? new Decision.Deliver()
-                        : verdicts.rest(Trouble.forPerson(reason, message), now.plus(CLIENT_SECRET_READ_AGAIN));
+                meanwhile(Trouble.forPerson(reason, message), now.plus(CLIENT_SECRET_READ_AGAIN));
             case ClientResolution.Resolved(Client client) -> withClient(provider, client);
         };
     }
@@ -85,10 +89,6 @@ public final class Lifecycle {
         Decision foreign = belongsElsewhere(grant, provider, client);
         if (foreign != null) {
             return foreign;
-        }
-        Decision rolledBack = rolledBack(grant);
-        if (rolledBack != null) {
-            return rolledBack;
         }
         return deliveryDue() ? new Decision.Deliver() : refresh(grant, provider, client);
     }
@@ -129,11 +129,15 @@ public final class Lifecycle {
     private @Nullable Decision belongsElsewhere(Grant grant, Provider provider, Client client) {
         Binding today = bindingOf(provider, client);
         boolean sameType = grant.grantType() == observed.settings().grantType();
-        if (sameType && grant.binding().allows(today)) {
-            return null;
-        }
+        boolean allowed = sameType && grant.binding().allows(today);
         if (observed.settings().grantType() == GrantType.ClientCredentials) {
-            return held().orElseGet(() -> new Decision.CreateGrant(provider, client));
+            List<String> scopes = observed.settings().scopesOr(provider.defaultScopes());
+            return allowed && grant.requestedScopes().equals(scopes)
+                    ? null
+                    : held().orElseGet(() -> new Decision.CreateGrant(provider, client));
+        }
+        if (allowed) {
+            return null;
         }
         if (sameType && !observed.rebind().isEmpty() && observed.rebind().equals(today.hash())) {
             return new Decision.Rebind(today);
@@ -155,27 +159,23 @@ public final class Lifecycle {
                 provider.authenticationOf(client.secret() != null));
     }
 
-    /** Asked before a delivery: writing the old answer out would wipe away the mark that tells. */
-    private @Nullable Decision rolledBack(Grant grant) {
-        Observed.TokenView token = observed.token();
-        if (token != null && token.epoch() > grant.epoch() && observed.released() < token.epoch()) {
-            String message = "the grant Secret is at epoch " + grant.epoch() + ", behind epoch " + token.epoch()
+    private Decision refresh(Grant grant, Provider provider, Client client) {
+        if (isRolledBack(grant)) {
+            long marked = Objects.requireNonNull(observed.token()).epoch();
+            String message = "the grant Secret is at epoch " + grant.epoch() + ", behind epoch " + marked
                     + " that the token Secret was made from (a restored backup?). Nothing is sent. An admin may set the annotation "
-                    + "oauthconnection.dev/release: \"" + token.epoch()
-                    + "\" on the grant Secret; or give consent again";
+                    + "oauthconnection.dev/release: \"" + marked + "\" on the grant Secret; or give consent again";
             return verdicts.consentWanted(Trouble.forPerson(Reason.GrantRolledBack, message), null);
         }
-        return null;
-    }
-
-    private Decision refresh(Grant grant, Provider provider, Client client) {
         RedemptionRules rules = rulesOf(grant, provider, observed.settings());
         Instant due = dueAt(grant, provider);
         boolean requested = isRefreshRequested(grant);
         boolean owed = grant.intent() != null && !deferred(grant);
         boolean changed = !observed.retry().inputs().isEmpty()
                 && !observed.retry().inputs().equals(observed.inputs());
-        if (!requested && !owed && !changed && now.isBefore(due)) {
+        // What was tried and failed is tried again, due or not: it had been asked for.
+        boolean failing = observed.retry().trouble() != null;
+        if (!requested && !owed && !changed && !failing && now.isBefore(due)) {
             return verdicts.current(grant, provider, due);
         }
         boolean insist = requested || changed;
@@ -186,6 +186,12 @@ public final class Lifecycle {
         Optional<Decision> held = changed ? Optional.empty() : held();
         return held.orElseGet(() -> new Decision.Redeem(
                 provider, client, requested ? observed.requests().refresh() : null, insist));
+    }
+
+    /** To deliver its older answer would take the mark away by which this is seen. */
+    private boolean isRolledBack(Grant grant) {
+        Observed.TokenView token = observed.token();
+        return token != null && token.epoch() > grant.epoch() && observed.released() < token.epoch();
     }
 
     /** An attempt that ended and left everything as it was is owed when the token is due, and not before. */
@@ -201,7 +207,7 @@ public final class Lifecycle {
     /** Why nothing may be sent right now, as rest; empty when it may. */
     private Optional<Decision> held() {
         Retry retry = observed.retry();
-        if (retry.holdsBack(now) && retry.inputs().equals(observed.inputs())) {
+        if (retry.holdsBack(now) && retry.inputs().equals(observed.inputs()) && !isReleased()) {
             return Optional.of(verdicts.rest(retry.trouble(), lookAgain(retry)));
         }
         if (observed.circuitPause() != null) {
@@ -212,17 +218,25 @@ public final class Lifecycle {
         return Optional.empty();
     }
 
-    /** A refused client may be repaired in its Secret, which is not watched: it is read again long before the next try. */
+    /** A refused client's Secret is not watched: it is read again before the next try is due. */
     private @Nullable Instant lookAgain(Retry retry) {
+        boolean refused = retry.trouble() != null && retry.trouble().reason() == Reason.ClientRefused;
         Instant soon = now.plus(CLIENT_SECRET_READ_AGAIN);
-        boolean client = retry.trouble() != null && retry.trouble().reason() == Reason.ClientRefused;
-        return client && retry.notBefore() != null && soon.isBefore(retry.notBefore()) ? soon : retry.notBefore();
+        return refused && soon.isBefore(retry.notBefore()) ? soon : retry.notBefore();
+    }
+
+    /** Whether an admin released the redemption that is held; then there is nothing to wait for. */
+    private boolean isReleased() {
+        Grant grant = observed.grant();
+        return grant != null
+                && grant.intent() != null
+                && observed.released() >= grant.intent().epoch();
     }
 
     private boolean deliveryDue() {
         Grant grant = observed.grant();
         Answer answer = grant == null ? null : grant.answer();
-        if (answer == null || !now.isBefore(answer.expiresAt())) {
+        if (grant == null || answer == null || !now.isBefore(answer.expiresAt()) || isRolledBack(grant)) {
             return false;
         }
         Observed.TokenView token = observed.token();
@@ -246,14 +260,6 @@ public final class Lifecycle {
                 provider.refreshTokens().refreshEndsAccessToken(),
                 observed.settings().keepGrantAlive() ? provider.refreshTokens().idleLifetime() : null,
                 observed.uid());
-    }
-
-    /** How long before its expiry this grant's token is refreshed; for a first token, as if it lived an hour. */
-    public static Duration leadOf(Grant grant, Provider provider, Observed observed) {
-        Answer answer = grant.answer();
-        Duration lifetime =
-                answer == null ? Duration.ofHours(1) : Duration.between(answer.requestedAt(), answer.expiresAt());
-        return Schedule.lead(lifetime, scheduleOf(provider, observed));
     }
 
     /** The rules under which this grant is redeemed. */

@@ -10,6 +10,7 @@ import dev.oauthconnection.lifecycle.Decision.Ready;
 import dev.oauthconnection.lifecycle.Decision.Verdict;
 import dev.oauthconnection.provider.Provider;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -34,7 +35,7 @@ final class Verdicts {
     /** All is well, but for what a person should know all the same. */
     Decision current(Grant grant, Provider provider, Instant due) {
         Trouble delivery = observed.deliveryRetry().trouble();
-        if (delivery != null && !isPublished()) {
+        if (delivery != null) {
             return rest(delivery, earlier(due, observed.deliveryRetry().notBefore()), false, due);
         }
         List<String> wanted = observed.settings().scopesOr(provider.defaultScopes());
@@ -62,7 +63,7 @@ final class Verdicts {
     Decision awaitConsent() {
         String message = "open status.consent.url and enter the code from the Secret's key 'code'";
         Trouble trouble = Trouble.passing(Reason.AwaitingConsent, message);
-        return new Decision.Rest(verdict(trouble, true, null), null);
+        return rest(trouble, null);
     }
 
     Decision revoked() {
@@ -85,7 +86,7 @@ final class Verdicts {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        String again = nextRetry == null ? "" : "; it is tried again at " + nextRetry;
+        String again = nextRetry == null ? "" : "; it is tried again at " + nextRetry.truncatedTo(ChronoUnit.SECONDS);
         Trouble trouble = window == null
                 ? Trouble.forPerson(
                         Reason.GrantRefused,
@@ -116,7 +117,7 @@ final class Verdicts {
                     Ready.Unknown, Reason.RedemptionUncertain, message, false, stalled, asksConsent, nextRefresh);
         }
         if (isPublished()) {
-            String message = "the token is valid until " + expiry()
+            String message = "the token is valid until " + expiry().truncatedTo(ChronoUnit.SECONDS)
                     + (trouble == null ? "" : "; " + trouble.reason() + ": " + trouble.message());
             boolean pending = trouble != null && stalled == null && isActionPending();
             return new Verdict(Ready.True, Reason.TokenCurrent, message, pending, stalled, asksConsent, nextRefresh);

@@ -183,12 +183,12 @@ public final class TokenAnswers {
 
     /** What the body looks like; nothing of the body itself, which may hold tokens. */
     private static String kind(int status, String body, @Nullable ObjectNode fields) {
+        if (status >= 300 && status < 400) {
+            return "a redirect, which is not followed";
+        }
         String text = trimmed(body);
         if (text.isEmpty()) {
             return "an empty body";
-        }
-        if (status >= 300 && status < 400) {
-            return "a redirect, which is not followed";
         }
         if (text.startsWith("<")) {
             return "an HTML or XML page instead of JSON";

@@ -12,6 +12,7 @@ import dev.oauthconnection.grant.Journal;
 import dev.oauthconnection.grant.Takeover;
 import dev.oauthconnection.lifecycle.ConnectionSettings;
 import dev.oauthconnection.lifecycle.Observed;
+import dev.oauthconnection.lifecycle.Retry;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.IssuerCircuit;
 import dev.oauthconnection.provider.ClientResolution;
@@ -124,7 +125,7 @@ final class Observer {
         return new Takeover.Sight(seenFor, gone);
     }
 
-    private static Observed.@Nullable TokenView tokenView(
+    private Observed.@Nullable TokenView tokenView(
             OAuthConnection connection, Optional<Secret> tokenSecret, String delivered) {
         String mark = tokenSecret.map(Observer::markOf).orElse("");
         boolean fresh = !delivered.isEmpty() && epochOf(delivered) >= epochOf(mark);
@@ -136,8 +137,11 @@ final class Observer {
         boolean described = status != null
                 && Objects.equals(
                         status.observedGeneration(), connection.getMetadata().getGeneration());
+        // A delivery that failed left the Secret as it was: whole, and not what the spec asks for.
+        boolean failed = !memory.delivery(connection.getMetadata().getUid()).equals(Retry.NONE);
         boolean current = fresh
                 || (described
+                        && !failed
                         && tokenSecret.filter(s -> !TokenSecrets.drifted(s)).isPresent());
         Instant expiresAt =
                 status == null || status.token() == null || status.token().expiresAt() == null

@@ -50,7 +50,7 @@ final class Statuses {
                 generation,
                 conditions,
                 consentUrl == null ? null : new Consent(consentUrl),
-                token(observed, verdict),
+                token(observed, verdict, before == null ? null : before.token()),
                 handled(observed.grant()));
     }
 
@@ -76,12 +76,18 @@ final class Statuses {
         return fresh;
     }
 
-    private static @Nullable Token token(Observed observed, Verdict verdict) {
+    /** What is published. Where the grant no longer has the answer it was made from, what was said before stands while it is valid. */
+    private static @Nullable Token token(Observed observed, Verdict verdict, @Nullable Token before) {
         Grant grant = observed.grant();
         Answer answer = grant == null ? null : grant.answer();
         Observed.TokenView published = observed.token();
-        if (answer == null || published == null || published.epoch() != answer.epoch()) {
+        if (published == null) {
             return null;
+        }
+        if (answer == null || published.epoch() != answer.epoch()) {
+            return before == null
+                    ? null
+                    : new Token(before.expiresAt(), before.refreshedAt(), null, before.scopes(), before.subject());
         }
         return new Token(
                 text(answer.expiresAt()),

@@ -1,0 +1,119 @@
+package dev.oauthconnection.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oauthconnection.api.Reason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with the client: what its author is told, and that the connection comes back once it is put right. */
+class ClientTroubleIT {
+    @TempDir
+    Path folder;
+
+    private OperatorWorld world;
+
+    @BeforeEach
+    void start() {
+        world = OperatorWorld.start(folder);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.close();
+    }
+
+    /** Time passes until the Secret is read again by itself. */
+    private void readAgain(LiveConnection connection) {
+        world.clock.move(Duration.ofSeconds(31));
+        connection.nudge();
+    }
+
+    @Test
+    void a_client_secret_that_arrives_later_is_picked_up() {
+        LiveConnection books = world.connection("books");
+        books.applyProvider(books.provider);
+        books.applySpec("grantType: ClientCredentials");
+        books.awaitStalled(
+                Reason.ClientSecretNotFound,
+                "there is no Secret books-app in namespace default: create it with the keys client_id and client_secret");
+
+        books.applyClient("app", LiveConnection.CLIENT_SECRET);
+        readAgain(books);
+
+        books.awaitToken(1).awaitReady();
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    @Test
+    void a_missing_key_is_named() {
+        LiveConnection books = world.connection("books").connected();
+        world.secret("books-app", Map.of("id", "app"));
+        books.requestRefresh("1");
+        books.awaitStalled(Reason.ClientSecretInvalid, "the Secret books-app has no key client_id");
+        assertKept(books);
+        comesBack(books);
+    }
+
+    @Test
+    void an_empty_value_is_named() {
+        LiveConnection books = world.connection("books").connected();
+        books.applyClient("app", "");
+        books.requestRefresh("1");
+        books.awaitStalled(Reason.ClientSecretInvalid, "the Secret books-app has an empty client_secret: fill it in");
+        assertKept(books);
+        comesBack(books);
+    }
+
+    @Test
+    void a_deleted_client_secret_leaves_the_token_and_the_grant() {
+        LiveConnection books = world.connection("books").connected();
+        world.deleteSecret("books-app");
+        books.requestRefresh("1");
+        books.awaitStalled(Reason.ClientSecretNotFound, "there is no Secret books-app");
+        assertKept(books);
+        comesBack(books);
+    }
+
+    @Test
+    void a_refused_client_is_not_asked_again_until_its_secret_changes_and_then_soon() {
+        LiveConnection books = world.connection("books").connected();
+        books.provider.always(ScriptedProvider.json(401, "{\"error\":\"invalid_client\"}"));
+        books.applyClient("app", "changed-" + LiveConnection.CLIENT_SECRET);
+        books.requestRefresh("1");
+        books.awaitStalled(
+                Reason.ClientRefused,
+                "the provider refused with invalid_client: check client_id and client_secret; the grant is kept");
+        assertThat(books.condition("Ready").getStatus()).isEqualTo("True");
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(1));
+        readAgain(books);
+        readAgain(books);
+        assertThat(books.provider.tokenRequests()).hasSizeLessThanOrEqualTo(2);
+
+        books.provider.repaired();
+        books.applyClient("app", LiveConnection.CLIENT_SECRET);
+        readAgain(books);
+
+        books.awaitToken(2).awaitNotStalled();
+    }
+
+    private static void assertKept(LiveConnection books) {
+        assertThat(books.condition("Ready").getStatus()).isEqualTo("True");
+        assertThat(books.accessToken()).isEqualTo(books.provider.accessToken(1));
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(1));
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    private void comesBack(LiveConnection books) {
+        books.applyClient("app", LiveConnection.CLIENT_SECRET);
+        readAgain(books);
+        books.awaitToken(2).awaitReady();
+        assertThat(books.provider.redeemed())
+                .containsExactly(books.provider.refreshToken(0), books.provider.refreshToken(1));
+    }
+}

@@ -1,0 +1,163 @@
+package dev.oauthconnection.operator;
+
+import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.api.OAuthConnectionStatus;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore.Stored;
+import dev.oauthconnection.local.embedded.EmbeddedKubernetes;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/** The real operator in this process, on the embedded API, with a clock that tests move. It remembers every status that was written. */
+final class OperatorWorld implements AutoCloseable {
+    static final String OPERATOR_NAMESPACE = EmbeddedKubernetes.OPERATOR_NAMESPACE;
+
+    final MovableClock clock = new MovableClock();
+    final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    final KubernetesClient client;
+    private final EmbeddedKubernetes kubernetes;
+    private final Configuration configuration;
+    private final List<ScriptedProvider> providers = new ArrayList<>();
+    private final Map<String, List<OAuthConnectionStatus>> history = new ConcurrentHashMap<>();
+    private @Nullable OperatorProcess operator;
+    private @Nullable KubernetesClient operatorClient;
+
+    private OperatorWorld(Path folder, boolean loopbackHttpAllowed) {
+        this.kubernetes = EmbeddedKubernetes.open(folder.resolve("kube"), clock);
+        this.client = kubernetes.client();
+        this.configuration = new Configuration(
+                OPERATOR_NAMESPACE,
+                Set.of(),
+                "pod",
+                folder.resolve("journal"),
+                URI.create("http://localhost:5500"),
+                URI.create("http://localhost:5500/code"),
+                loopbackHttpAllowed,
+                null);
+        client.resources(OAuthConnection.class).inAnyNamespace().watch(new Historian());
+    }
+
+    /** Starts the operator as in local mode: providers may be http on loopback. */
+    static OperatorWorld start(Path folder) {
+        return start(folder, true);
+    }
+
+    static OperatorWorld start(Path folder, boolean loopbackHttpAllowed) {
+        OperatorWorld world = new OperatorWorld(folder, loopbackHttpAllowed);
+        world.startOperator();
+        return world;
+    }
+
+    void startOperator() {
+        KubernetesClient own = kubernetes.client();
+        Parts parts = new Parts(
+                own, configuration, new OkHttpClient(), clock, registry, new ConsentDesk(own, configuration, clock));
+        OperatorProcess process = new OperatorProcess(own, configuration, parts, () -> {});
+        process.start();
+        operatorClient = own;
+        operator = process;
+    }
+
+    void stopOperator() {
+        Objects.requireNonNull(operator).close();
+        Objects.requireNonNull(operatorClient).close();
+        operator = null;
+    }
+
+    ScriptedProvider provider(String name) {
+        ScriptedProvider provider = new ScriptedProvider(name);
+        providers.add(provider);
+        return provider;
+    }
+
+    /** A connection of this name with a provider, a client Secret and an existing grant of its own; nothing is applied yet. */
+    LiveConnection connection(String name) {
+        return new LiveConnection(this, name, provider(name));
+    }
+
+    /** What {@code kubectl apply} does with these manifests. */
+    void apply(String manifests) {
+        client.load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
+                .items()
+                .forEach(item -> client.resource(item).createOr(existing -> existing.update()));
+    }
+
+    void secret(String name, Map<String, String> data) {
+        Secret secret = new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("default")
+                .endMetadata()
+                .withStringData(data)
+                .build();
+        client.resource(secret).createOr(existing -> existing.update());
+    }
+
+    void deleteSecret(String name) {
+        client.secrets().inNamespace("default").withName(name).delete();
+    }
+
+    Optional<Secret> findSecret(String name) {
+        return Optional.ofNullable(
+                client.secrets().inNamespace("default").withName(name).get());
+    }
+
+    static PatchContext mergePatch() {
+        return PatchContext.of(PatchType.JSON_MERGE);
+    }
+
+    /** The stored grant, tokens included. */
+    Optional<Grant> grant(GrantKey key) {
+        return new GrantSecrets(client, OPERATOR_NAMESPACE).read(key).map(Stored::grant);
+    }
+
+    /** Every status that was written for a connection of this name, oldest first. */
+    List<OAuthConnectionStatus> history(String connection) {
+        return history.computeIfAbsent(connection, name -> new CopyOnWriteArrayList<>());
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (operator != null) {
+            stopOperator();
+        }
+        for (ScriptedProvider provider : providers) {
+            provider.close();
+        }
+        kubernetes.close();
+    }
+
+    private final class Historian implements Watcher<OAuthConnection> {
+        @Override
+        public void eventReceived(Action action, OAuthConnection connection) {
+            if (connection.getStatus() != null) {
+                history(connection.getMetadata().getName()).add(connection.getStatus());
+            }
+        }
+
+        @Override
+        public void onClose(WatcherException cause) {}
+    }
+}
