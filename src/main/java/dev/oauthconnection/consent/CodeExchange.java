@@ -5,7 +5,7 @@ import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.oauth.TokenEndpoint;
 import dev.oauthconnection.oauth.TokenOutcome;
 import dev.oauthconnection.oauth.TokenRequest;
-import dev.oauthconnection.oauth.TokenRequests;
+import dev.oauthconnection.provider.TokenRequests;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package dev.oauthconnection.consent;
 
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.NewGrants;
-import dev.oauthconnection.oauth.AuthorizationRequest;
+import dev.oauthconnection.provider.AuthorizationRequest;
 import dev.oauthconnection.oauth.Pkce;
 import dev.oauthconnection.oauth.TokenAnswer;
 import java.net.URI;

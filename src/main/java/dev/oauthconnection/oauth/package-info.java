@@ -1,4 +1,4 @@
-/** The protocol on the wire: token requests and the tolerant reading of answers, PKCE, client authentication, revocation. */
+/** The protocol on the wire: sending a token request and reading its answer with tolerance, PKCE, client authentication, revocation. */
 @NullMarked
 package dev.oauthconnection.oauth;
 

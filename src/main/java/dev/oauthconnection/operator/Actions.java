@@ -18,9 +18,9 @@ import dev.oauthconnection.lifecycle.Aftermath;
 import dev.oauthconnection.lifecycle.Decision;
 import dev.oauthconnection.lifecycle.Lifecycle;
 import dev.oauthconnection.lifecycle.Observed;
-import dev.oauthconnection.oauth.TokenRequests;
 import dev.oauthconnection.observe.Events;
 import dev.oauthconnection.observe.Meters;
+import dev.oauthconnection.provider.TokenRequests;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -129,7 +129,11 @@ final class Actions {
                             ? TokenRequests.clientCredentials(
                                     redeem.provider(), redeem.client(), stored.requestedScopes())
                             : TokenRequests.refresh(
-                                    redeem.provider(), redeem.client(), stored.binding(), candidate.token()));
+                                    redeem.provider(),
+                                    redeem.client(),
+                                    stored.binding().tokenEndpoint(),
+                                    stored.binding().clientAuthentication(),
+                                    candidate.token()));
             meters.redemption(outcome, Duration.between(began, clock.instant()));
             after(outcome, run.connection(), observed.inputs());
             if (outcome instanceof Outcome.Committed(Grant committed)) {

@@ -1,4 +1,4 @@
-/** The catalogue of providers, and how a connection's provider is resolved and discovered. */
+/** The catalogue of providers, how a connection's provider is resolved and discovered, and the requests as a provider wants them. */
 @NullMarked
 package dev.oauthconnection.provider;
 

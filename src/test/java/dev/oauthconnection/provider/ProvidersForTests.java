@@ -1,9 +1,8 @@
-package dev.oauthconnection.oauth;
+package dev.oauthconnection.provider;
 
 import dev.oauthconnection.api.ProviderSpec.Pkce;
 import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.ProviderSpec.Rotation;
-import dev.oauthconnection.provider.Provider;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
-package dev.oauthconnection.oauth;
+package dev.oauthconnection.provider;
 
-import dev.oauthconnection.provider.Provider;
+import dev.oauthconnection.oauth.Pkce;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

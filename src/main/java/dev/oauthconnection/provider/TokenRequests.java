@@ -1,8 +1,8 @@
-package dev.oauthconnection.oauth;
+package dev.oauthconnection.provider;
 
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
-import dev.oauthconnection.grant.Binding;
-import dev.oauthconnection.provider.Provider;
+import dev.oauthconnection.oauth.Client;
+import dev.oauthconnection.oauth.TokenRequest;
 import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,11 +37,19 @@ public final class TokenRequests {
     /**
      * A refresh (RFC 6749, section 6), sent where the grant is bound to, whatever the provider's entry says today. It names no scope, so
      * the scopes stay those of the grant.
+     *
+     * @param endpoint the token endpoint that the grant is bound to
+     * @param authentication the client authentication that the grant is bound to
      */
-    public static TokenRequest refresh(Provider provider, Client client, Binding binding, String refreshToken) {
+    public static TokenRequest refresh(
+            Provider provider,
+            Client client,
+            URI endpoint,
+            ClientAuthentication authentication,
+            String refreshToken) {
         Map<String, String> form = form(provider, "refresh_token");
         form.put("refresh_token", refreshToken);
-        return request(provider, client, binding.tokenEndpoint(), binding.clientAuthentication(), form);
+        return request(provider, client, endpoint, authentication, form);
     }
 
     /** Client credentials (RFC 6749, section 4.4.2). */

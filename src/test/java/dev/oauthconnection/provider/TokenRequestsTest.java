@@ -1,12 +1,12 @@
-package dev.oauthconnection.oauth;
+package dev.oauthconnection.provider;
 
-import static dev.oauthconnection.oauth.ProvidersForTests.provider;
+import static dev.oauthconnection.provider.ProvidersForTests.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.api.ProviderSpec;
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
-import dev.oauthconnection.grant.Binding;
-import dev.oauthconnection.provider.Provider;
+import dev.oauthconnection.oauth.Client;
+import dev.oauthconnection.oauth.TokenRequest;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TokenRequestsTest {
+    private static final URI OLD = URI.create("https://old.example/token");
     private static final Client CLIENT = new Client("app", "s3cr3t");
     private static final Provider PROVIDER = provider(
             "https://acme.example/authorize",
@@ -22,10 +23,8 @@ class TokenRequestsTest {
 
     @Test
     void a_refresh_goes_where_the_grant_is_bound_to_and_not_where_the_provider_points_today() {
-        Binding binding = new Binding(
-                "https://old.example", URI.create("https://old.example/token"), null, "app", ClientAuthentication.Post);
-        TokenRequest request = TokenRequests.refresh(PROVIDER, CLIENT, binding, "rt");
-        assertThat(request.endpoint()).isEqualTo(URI.create("https://old.example/token"));
+        TokenRequest request = TokenRequests.refresh(PROVIDER, CLIENT, OLD, ClientAuthentication.Post, "rt");
+        assertThat(request.endpoint()).isEqualTo(OLD);
         assertThat(request.authentication()).isEqualTo(ClientAuthentication.Post);
         assertThat(request.parameters())
                 .isEqualTo(Map.of("audience", "api", "grant_type", "refresh_token", "refresh_token", "rt"));
@@ -57,9 +56,7 @@ class TokenRequestsTest {
 
     @Test
     void a_request_in_a_log_shows_no_secret() {
-        Binding binding =
-                new Binding(null, URI.create("https://old.example/token"), null, "app", ClientAuthentication.Post);
-        assertThat(TokenRequests.refresh(PROVIDER, CLIENT, binding, "rt-secret").toString())
+        assertThat(TokenRequests.refresh(PROVIDER, CLIENT, OLD, ClientAuthentication.Post, "rt-secret").toString())
                 .doesNotContain("rt-secret")
                 .doesNotContain("s3cr3t");
     }

@@ -1,10 +1,10 @@
-package dev.oauthconnection.oauth;
+package dev.oauthconnection.provider;
 
-import static dev.oauthconnection.oauth.ProvidersForTests.provider;
+import static dev.oauthconnection.provider.ProvidersForTests.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.api.ProviderSpec;
-import dev.oauthconnection.provider.Provider;
+import dev.oauthconnection.oauth.Pkce;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
