@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class Activity implements Ports.Activity, AutoCloseable {
     }
 
     private void say(String connection, String text) {
-        Ports.Activity.Line line = new Ports.Activity.Line(clock.instant(), connection, text);
+        Ports.Activity.Line line = new Ports.Activity.Line(clock.instant().truncatedTo(ChronoUnit.SECONDS), connection, text);
         synchronized (lines) {
             lines.addFirst(line);
             if (lines.size() > REMEMBERED) {
