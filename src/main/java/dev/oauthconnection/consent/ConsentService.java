@@ -2,9 +2,9 @@ package dev.oauthconnection.consent;
 
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.NewGrants;
-import dev.oauthconnection.provider.AuthorizationRequest;
 import dev.oauthconnection.oauth.Pkce;
 import dev.oauthconnection.oauth.TokenAnswer;
+import dev.oauthconnection.provider.AuthorizationRequest;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -62,7 +62,9 @@ public final class Aftermath {
                 new Retry(
                         before.failures(),
                         until,
-                        Trouble.passing(Reason.RedemptionUncertain, why + "; resolved at " + until.truncatedTo(ChronoUnit.SECONDS)),
+                        Trouble.passing(
+                                Reason.RedemptionUncertain,
+                                why + "; resolved at " + until.truncatedTo(ChronoUnit.SECONDS)),
                         inputs);
             case Outcome.Held(var window, long epoch) ->
                 new Retry(

@@ -262,6 +262,14 @@ public final class Lifecycle {
                 observed.uid());
     }
 
+    /** How long before its expiry this grant's token is refreshed; for a first token, as if it lived an hour. */
+    public static Duration leadOf(Grant grant, Provider provider, Observed observed) {
+        Answer answer = grant.answer();
+        Duration lifetime =
+                answer == null ? Duration.ofHours(1) : Duration.between(answer.requestedAt(), answer.expiresAt());
+        return Schedule.lead(lifetime, scheduleOf(provider, observed));
+    }
+
     /** The rules under which this grant is redeemed. */
     public static RedemptionRules rulesOf(Grant grant, Provider provider, ConnectionSettings settings) {
         return grant.grantType() == GrantType.ClientCredentials

@@ -74,7 +74,8 @@ public final class Activity implements Ports.Activity, AutoCloseable {
     }
 
     private void say(String connection, String text) {
-        Ports.Activity.Line line = new Ports.Activity.Line(clock.instant().truncatedTo(ChronoUnit.SECONDS), connection, text);
+        Ports.Activity.Line line =
+                new Ports.Activity.Line(clock.instant().truncatedTo(ChronoUnit.SECONDS), connection, text);
         synchronized (lines) {
             lines.addFirst(line);
             if (lines.size() > REMEMBERED) {

@@ -42,11 +42,7 @@ public final class TokenRequests {
      * @param authentication the client authentication that the grant is bound to
      */
     public static TokenRequest refresh(
-            Provider provider,
-            Client client,
-            URI endpoint,
-            ClientAuthentication authentication,
-            String refreshToken) {
+            Provider provider, Client client, URI endpoint, ClientAuthentication authentication, String refreshToken) {
         Map<String, String> form = form(provider, "refresh_token");
         form.put("refresh_token", refreshToken);
         return request(provider, client, endpoint, authentication, form);

@@ -56,8 +56,11 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("..api..")
             .should()
-            .dependOnClassesThat(inFabric8ButNotIn("io.fabric8.kubernetes.api.model..", "io.fabric8.kubernetes.model..",
-                    "io.fabric8.generator.annotation..", "io.fabric8.crd.generator.annotation..",
+            .dependOnClassesThat(inFabric8ButNotIn(
+                    "io.fabric8.kubernetes.api.model..",
+                    "io.fabric8.kubernetes.model..",
+                    "io.fabric8.generator.annotation..",
+                    "io.fabric8.crd.generator.annotation..",
                     // CustomResource, which every resource extends.
                     "io.fabric8.kubernetes.client"));
 

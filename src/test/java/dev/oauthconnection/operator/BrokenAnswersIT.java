@@ -49,7 +49,10 @@ class BrokenAnswersIT {
         return List.of(
                 spoilt("html", http(200, "Content-Type: text/html\r\n", "<html>Sorry</html>"), "an HTML or XML page"),
                 spoilt("empty", json(200, ""), "answered 200 with an empty body"),
-                spoilt("truncated", "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"access_tok", "broke before the answer"),
+                spoilt(
+                        "truncated",
+                        "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"access_tok",
+                        "broke before the answer"),
                 spoilt("half", json(200, "{\"access_token\":\"secret-at-half"), "a body that is not JSON, or is cut"),
                 spoilt("nothing", json(200, "{\"hello\":\"world\"}"), "neither an access token nor an error"),
                 spoilt("huge", json(200, "{\"access_token\":\"" + "x".repeat(1 << 20) + "\"}"), "larger than 1 MiB"),
@@ -116,7 +119,8 @@ class BrokenAnswersIT {
     private static List<String> firstReadyIsFollowedBy(LiveConnection connection) {
         return Stream.of(world.history(connection.name))
                 .flatMap(List::stream)
-                .map(status -> LiveConnection.find(status, "Ready").orElseThrow().getStatus())
+                .map(status ->
+                        LiveConnection.find(status, "Ready").orElseThrow().getStatus())
                 .dropWhile(value -> !value.equals("True"))
                 .distinct()
                 .toList();

@@ -32,9 +32,7 @@ class LifetimesIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '\'',
-            textBlock = """
+    @CsvSource(quoteCharacter = '\'', textBlock = """
             missing,   '',                       PT1H
             text,      '"expires_in":"1800"',    PT30M
             words,     '"expires_in":"soon"',    PT1H
@@ -45,8 +43,8 @@ class LifetimesIT {
             """)
     void a_token_is_served_for_the_lifetime_that_is_believed(String name, String field, Duration believed) {
         LiveConnection connection = world.connection(name);
-        connection.provider.always((form, out) -> raw(json(200, connection.provider.answer(field)))
-                .write(form, out));
+        connection.provider.always(
+                (form, out) -> raw(json(200, connection.provider.answer(field))).write(form, out));
 
         connection.applied().awaitToken(1).awaitReady();
 

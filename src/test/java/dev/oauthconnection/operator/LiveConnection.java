@@ -38,7 +38,9 @@ final class LiveConnection {
     }
 
     static ConditionFactory soon() {
-        return Awaitility.await().atMost(Duration.ofSeconds(Integer.getInteger("patience.seconds", 60))).pollInterval(Duration.ofMillis(50));
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(Integer.getInteger("patience.seconds", 60)))
+                .pollInterval(Duration.ofMillis(50));
     }
 
     /** Applies everything: provider, client, an existing grant, the connection. */
@@ -103,7 +105,10 @@ final class LiveConnection {
     }
 
     Resource<OAuthConnection> resource() {
-        return world.client.resources(OAuthConnection.class).inNamespace("default").withName(name);
+        return world.client
+                .resources(OAuthConnection.class)
+                .inNamespace("default")
+                .withName(name);
     }
 
     void patch(String json) {
@@ -183,15 +188,13 @@ final class LiveConnection {
     }
 
     void awaitNotStalled() {
-        soon().untilAsserted(
-                        () -> assertThat(condition("Stalled").getStatus()).isEqualTo("False"));
+        soon().untilAsserted(() -> assertThat(condition("Stalled").getStatus()).isEqualTo("False"));
     }
 
     /** Waits until some status, the latest or an earlier one, had a condition with this message. */
     void awaitSaid(String part) {
-        soon().untilAsserted(() -> assertThat(world.history(name))
-                .anySatisfy(status -> assertThat(status.conditions())
-                        .anySatisfy(c -> assertThat(c.getMessage()).contains(part))));
+        soon().untilAsserted(() -> assertThat(world.history(name)).anySatisfy(status -> assertThat(status.conditions())
+                .anySatisfy(c -> assertThat(c.getMessage()).contains(part))));
     }
 
     /** The values that a condition ever had, from the status at this index on. */

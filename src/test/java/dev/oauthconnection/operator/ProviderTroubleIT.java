@@ -100,8 +100,7 @@ class ProviderTroubleIT {
     void http_is_refused_outside_local_mode_and_nothing_is_sent() {
         world = OperatorWorld.start(folder, false);
         LiveConnection books = world.connection("books").applied();
-        books.awaitStalled(
-                Reason.ProviderInvalid, "http is allowed in local mode alone, to loopback addresses");
+        books.awaitStalled(Reason.ProviderInvalid, "http is allowed in local mode alone, to loopback addresses");
         assertThat(books.provider.requests()).isEmpty();
     }
 

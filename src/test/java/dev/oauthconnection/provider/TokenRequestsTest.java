@@ -56,7 +56,8 @@ class TokenRequestsTest {
 
     @Test
     void a_request_in_a_log_shows_no_secret() {
-        assertThat(TokenRequests.refresh(PROVIDER, CLIENT, OLD, ClientAuthentication.Post, "rt-secret").toString())
+        assertThat(TokenRequests.refresh(PROVIDER, CLIENT, OLD, ClientAuthentication.Post, "rt-secret")
+                        .toString())
                 .doesNotContain("rt-secret")
                 .doesNotContain("s3cr3t");
     }
