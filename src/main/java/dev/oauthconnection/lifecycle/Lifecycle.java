@@ -127,7 +127,7 @@ public final class Lifecycle {
     }
 
     private @Nullable Decision belongsElsewhere(Grant grant, Provider provider, Client client) {
-        Binding today = bindingOf(provider, client);
+        Binding today = GrantTerms.bindingOf(provider, client);
         boolean sameType = grant.grantType() == observed.settings().grantType();
         boolean allowed = sameType && grant.binding().allows(today);
         if (observed.settings().grantType() == GrantType.ClientCredentials) {
@@ -149,16 +149,6 @@ public final class Lifecycle {
                         + "provider or client (an admin may re-bind it: " + today.hash() + ")");
     }
 
-    /** Where a grant made now would be bound to. */
-    public static Binding bindingOf(Provider provider, Client client) {
-        return new Binding(
-                provider.issuer(),
-                provider.tokenEndpoint(),
-                provider.revocationEndpoint(),
-                client.id(),
-                provider.authenticationOf(client.secret() != null));
-    }
-
     private Decision refresh(Grant grant, Provider provider, Client client) {
         if (isRolledBack(grant)) {
             long marked = Objects.requireNonNull(observed.token()).epoch();
@@ -167,8 +157,8 @@ public final class Lifecycle {
                     + "oauthconnection.dev/release: \"" + marked + "\" on the grant Secret; or give consent again";
             return verdicts.consentWanted(Trouble.forPerson(Reason.GrantRolledBack, message), null);
         }
-        RedemptionRules rules = rulesOf(grant, provider, observed.settings());
-        Instant due = dueAt(grant, provider);
+        RedemptionRules rules = GrantTerms.rulesOf(grant, provider, observed.settings());
+        Instant due = GrantTerms.dueAt(grant, provider, observed);
         boolean requested = isRefreshRequested(grant);
         boolean owed = grant.intent() != null && !deferred(grant);
         boolean changed = !observed.retry().inputs().isEmpty()
@@ -244,37 +234,6 @@ public final class Lifecycle {
         boolean waits = observed.deliveryRetry().holdsBack(now)
                 && observed.deliveryRetry().inputs().equals(observed.inputs());
         return !there && !waits;
-    }
-
-    /** When this grant's token is due; at once when there is none. */
-    Instant dueAt(Grant grant, Provider provider) {
-        Answer answer = grant.answer();
-        return answer == null
-                ? Instant.MIN
-                : Schedule.dueAt(answer.requestedAt(), answer.expiresAt(), scheduleOf(provider, observed));
-    }
-
-    static Schedule.Terms scheduleOf(Provider provider, Observed observed) {
-        return new Schedule.Terms(
-                observed.settings().refreshBefore(),
-                provider.refreshTokens().refreshEndsAccessToken(),
-                observed.settings().keepGrantAlive() ? provider.refreshTokens().idleLifetime() : null,
-                observed.uid());
-    }
-
-    /** How long before its expiry this grant's token is refreshed; for a first token, as if it lived an hour. */
-    public static Duration leadOf(Grant grant, Provider provider, Observed observed) {
-        Answer answer = grant.answer();
-        Duration lifetime =
-                answer == null ? Duration.ofHours(1) : Duration.between(answer.requestedAt(), answer.expiresAt());
-        return Schedule.lead(lifetime, scheduleOf(provider, observed));
-    }
-
-    /** The rules under which this grant is redeemed. */
-    public static RedemptionRules rulesOf(Grant grant, Provider provider, ConnectionSettings settings) {
-        return grant.grantType() == GrantType.ClientCredentials
-                ? RedemptionRules.clientCredentials()
-                : RedemptionRules.of(provider.refreshTokens(), settings.onAmbiguousRedemption());
     }
 
     private Decision delete(Observed.Deletion deletion) {

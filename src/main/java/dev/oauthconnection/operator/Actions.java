@@ -16,7 +16,7 @@ import dev.oauthconnection.grant.Step.Outcome;
 import dev.oauthconnection.grant.Windows;
 import dev.oauthconnection.lifecycle.Aftermath;
 import dev.oauthconnection.lifecycle.Decision;
-import dev.oauthconnection.lifecycle.Lifecycle;
+import dev.oauthconnection.lifecycle.GrantTerms;
 import dev.oauthconnection.lifecycle.Observed;
 import dev.oauthconnection.observe.Events;
 import dev.oauthconnection.observe.Meters;
@@ -107,14 +107,14 @@ final class Actions {
             return;
         }
         Grant grant = Objects.requireNonNull(observed.grant());
-        RedemptionRules rules = Lifecycle.rulesOf(grant, redeem.provider(), observed.settings());
-        Windows windows = Windows.of(Lifecycle.leadOf(grant, redeem.provider(), observed), rules);
+        RedemptionRules rules = GrantTerms.rulesOf(grant, redeem.provider(), observed.settings());
+        Windows windows = Windows.of(GrantTerms.leadOf(grant, redeem.provider(), observed), rules);
         Attempt attempt = new Attempt(UUID.randomUUID().toString(), inFlight.holder(), windows, redeem.request());
         Observed.TokenView token = observed.token();
         RedemptionProtocol.Terms terms = new RedemptionProtocol.Terms(
                 attempt,
                 rules,
-                Lifecycle.bindingOf(redeem.provider(), redeem.client()),
+                GrantTerms.bindingOf(redeem.provider(), redeem.client()),
                 observed.sight(),
                 grant.epoch(),
                 token == null ? 0 : token.epoch(),

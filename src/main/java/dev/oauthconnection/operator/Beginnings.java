@@ -13,7 +13,7 @@ import dev.oauthconnection.grant.NewGrants;
 import dev.oauthconnection.grant.RefreshTokenHash;
 import dev.oauthconnection.lifecycle.Backoff;
 import dev.oauthconnection.lifecycle.Decision;
-import dev.oauthconnection.lifecycle.Lifecycle;
+import dev.oauthconnection.lifecycle.GrantTerms;
 import dev.oauthconnection.lifecycle.Observed;
 import dev.oauthconnection.lifecycle.Retry;
 import dev.oauthconnection.lifecycle.Trouble;
@@ -51,7 +51,7 @@ final class Beginnings {
         Put put = newGrants.createForClientCredentials(
                 key,
                 UUID.randomUUID().toString(),
-                Lifecycle.bindingOf(create.provider(), create.client()),
+                GrantTerms.bindingOf(create.provider(), create.client()),
                 observed.settings().scopesOr(create.provider().defaultScopes()),
                 store.read(key).orElse(null));
         remember(put, connection, observed);
@@ -88,7 +88,7 @@ final class Beginnings {
         Put put = newGrants.createFromExisting(
                 key,
                 UUID.randomUUID().toString(),
-                Lifecycle.bindingOf(take.provider(), take.client()),
+                GrantTerms.bindingOf(take.provider(), take.client()),
                 token,
                 hash,
                 observed.settings().scopesOr(take.provider().defaultScopes()),

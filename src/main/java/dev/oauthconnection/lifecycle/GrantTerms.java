@@ -1,0 +1,57 @@
+package dev.oauthconnection.lifecycle;
+
+import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
+import dev.oauthconnection.grant.Answer;
+import dev.oauthconnection.grant.Binding;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.RedemptionRules;
+import dev.oauthconnection.oauth.Client;
+import dev.oauthconnection.provider.Provider;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What provider and connection make of a grant: where it may go, by which rules it is redeemed, and when it is due. Pure. */
+public final class GrantTerms {
+    private GrantTerms() {}
+
+    /** Where a grant made now would be bound to. */
+    public static Binding bindingOf(Provider provider, Client client) {
+        return new Binding(
+                provider.issuer(),
+                provider.tokenEndpoint(),
+                provider.revocationEndpoint(),
+                client.id(),
+                provider.authenticationOf(client.secret() != null));
+    }
+
+    /** When this grant's token is due; at once when there is none. */
+    static Instant dueAt(Grant grant, Provider provider, Observed observed) {
+        Answer answer = grant.answer();
+        return answer == null
+                ? Instant.MIN
+                : Schedule.dueAt(answer.requestedAt(), answer.expiresAt(), scheduleOf(provider, observed));
+    }
+
+    static Schedule.Terms scheduleOf(Provider provider, Observed observed) {
+        return new Schedule.Terms(
+                observed.settings().refreshBefore(),
+                provider.refreshTokens().refreshEndsAccessToken(),
+                observed.settings().keepGrantAlive() ? provider.refreshTokens().idleLifetime() : null,
+                observed.uid());
+    }
+
+    /** How long before its expiry this grant's token is refreshed; for a first token, as if it lived an hour. */
+    public static Duration leadOf(Grant grant, Provider provider, Observed observed) {
+        Answer answer = grant.answer();
+        Duration lifetime =
+                answer == null ? Duration.ofHours(1) : Duration.between(answer.requestedAt(), answer.expiresAt());
+        return Schedule.lead(lifetime, scheduleOf(provider, observed));
+    }
+
+    /** The rules under which this grant is redeemed. */
+    public static RedemptionRules rulesOf(Grant grant, Provider provider, ConnectionSettings settings) {
+        return grant.grantType() == GrantType.ClientCredentials
+                ? RedemptionRules.clientCredentials()
+                : RedemptionRules.of(provider.refreshTokens(), settings.onAmbiguousRedemption());
+    }
+}
