@@ -5,6 +5,7 @@ import dev.oauthconnection.api.ProviderSpec;
 import dev.oauthconnection.local.LocalMode;
 import dev.oauthconnection.local.LocalSettings;
 import dev.oauthconnection.local.server.Ports;
+import dev.oauthconnection.local.server.TokenServer;
 import dev.oauthconnection.observe.Logs;
 import dev.oauthconnection.provider.Catalogue;
 import java.io.IOException;
@@ -44,6 +45,9 @@ final class LocalCommand implements Callable<Integer> {
 
     private static final List<String> PLAYGROUND_SCOPES =
             List.of("openid", "profile", "offline_access", "invoices.read");
+
+    /** The playground has the port beside it. */
+    private static final int MAX_PORT = 65_534;
 
     @Option(
             names = {"-p", "--port"},
@@ -125,7 +129,7 @@ final class LocalCommand implements Callable<Integer> {
             stop.countDown();
         }));
         welcome(out, settings);
-        if (settings.approve()) {
+        if (settings.approve() && mode.isFirstConsentMissing()) {
             FirstConsent.give(settings);
         }
         stop.await();
@@ -142,6 +146,9 @@ final class LocalCommand implements Callable<Integer> {
         if (approve && !playground) {
             throw new Complaint(
                     Main.EXIT_USAGE, "--approve works with --playground only: a real consent is a person's");
+        }
+        if (port < 1 || port > MAX_PORT) {
+            throw new Complaint(Main.EXIT_USAGE, "--port takes a number from 1 to " + MAX_PORT);
         }
         if (refreshMinutes < 1 || refreshMinutes > 10_000_000) {
             throw new Complaint(Main.EXIT_USAGE, "--refreshmins takes a number of minutes from 1 to 10000000");
@@ -165,11 +172,19 @@ final class LocalCommand implements Callable<Integer> {
     }
 
     private static URI checked(URI redirect) {
-        if (redirect.getScheme() == null || redirect.getHost() == null || redirect.getFragment() != null) {
+        if (!List.of("http", "https").contains(String.valueOf(redirect.getScheme()))
+                || redirect.getHost() == null
+                || redirect.getFragment() != null) {
             throw new Complaint(
                     Main.EXIT_USAGE,
                     "--redirect " + redirect
                             + " is not a redirect URI: write it whole, such as http://localhost:5001/code");
+        }
+        if (TokenServer.isPage(redirect.getPath())) {
+            throw new Complaint(
+                    Main.EXIT_USAGE,
+                    "--redirect " + redirect + " has the path of another page of the token server: give it one of its own,"
+                            + " such as /code, and register that with the provider");
         }
         return redirect;
     }

@@ -23,6 +23,12 @@ public final class Main {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .setParameterExceptionHandler((wrong, arguments) -> {
+                    CommandLine command = wrong.getCommandLine();
+                    String help = command.getCommandSpec().qualifiedName() + " --help";
+                    command.getErr().println(wrong.getMessage() + ". See " + help);
+                    return EXIT_USAGE;
+                })
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
                     if (failure instanceof Complaint complaint) {
                         commandLine.getErr().println(complaint.getMessage());

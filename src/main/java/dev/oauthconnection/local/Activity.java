@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -27,21 +28,24 @@ public final class Activity implements Ports.Activity, AutoCloseable {
     private final Consumer<Ports.Activity.Line> listener;
     private final Deque<Ports.Activity.Line> lines = new ArrayDeque<>();
     private final Map<String, String> last = new ConcurrentHashMap<>();
-    private final SharedIndexInformer<OAuthConnection> connections;
-    private final SharedIndexInformer<Event> events;
+    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
 
     /** @param listener is told each line as it comes */
-    public Activity(KubernetesClient client, InstantSource clock, Consumer<Ports.Activity.Line> listener) {
+    public Activity(InstantSource clock, Consumer<Ports.Activity.Line> listener) {
         this.clock = clock;
         this.listener = listener;
-        this.connections = client.resources(OAuthConnection.class)
+    }
+
+    /** Begins to look. */
+    void watch(KubernetesClient client) {
+        informers.add(client.resources(OAuthConnection.class)
                 .inAnyNamespace()
-                .inform(seen((connection, deleted) -> connection(connection, deleted)));
-        this.events = client.v1().events().inAnyNamespace().inform(seen((event, deleted) -> {
+                .inform(seen((connection, deleted) -> connection(connection, deleted))));
+        informers.add(client.v1().events().inAnyNamespace().inform(seen((event, deleted) -> {
             if (!deleted && "Warning".equals(event.getType())) {
                 say(event.getInvolvedObject().getName(), event.getReason() + ": " + event.getMessage());
             }
-        }));
+        })));
     }
 
     private void connection(OAuthConnection connection, boolean deleted) {
@@ -94,8 +98,7 @@ public final class Activity implements Ports.Activity, AutoCloseable {
 
     @Override
     public void close() {
-        connections.close();
-        events.close();
+        informers.forEach(SharedIndexInformer::close);
     }
 
     private interface Sight<T> {

@@ -3,7 +3,6 @@ package dev.oauthconnection.local;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.consent.ConsentService;
 import dev.oauthconnection.local.embedded.EmbeddedKubernetes;
-import dev.oauthconnection.local.http.LocalServer;
 import dev.oauthconnection.local.playground.Playground;
 import dev.oauthconnection.local.server.ConsentFlow;
 import dev.oauthconnection.local.server.Ports;
@@ -21,6 +20,11 @@ import dev.oauthconnection.provider.Providers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,6 +51,7 @@ public final class LocalMode implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final LocalSettings settings;
     private final InstantSource clock;
+    private boolean firstConsentMissing;
 
     /** Nothing can be started with these settings, for a reason that the user can change; the message says which. */
     public static final class CannotStart extends RuntimeException {
@@ -82,20 +87,13 @@ public final class LocalMode implements AutoCloseable {
 
     private void start(Consumer<Ports.Activity.Line> listener) throws IOException {
         EmbeddedKubernetes kubernetes = openFolder();
+        requireFreePorts();
         KubernetesClient client = keep(kubernetes.client());
         Configuration configuration = configuration();
         ConsentDesk desk = new ConsentDesk(client, configuration, clock);
         OkHttpClient http = new OkHttpClient();
         Parts parts = new Parts(client, configuration, http, clock, new SimpleMeterRegistry(), desk);
-        Seeds seeds = new Seeds(client, settings, CONNECTION);
-        if (settings.isPlayground()) {
-            Playground playground = keep(Playground.start(seeds.playground(), clock));
-            seeds.plantPlayground(playground.issuer());
-        } else {
-            seeds.plantProvider();
-        }
-        seeds.plantManifests();
-        Activity activity = keep(new Activity(client, clock, listener));
+        Activity activity = new Activity(clock, listener);
         TokenServer server = new TokenServer(
                 tokenServer(),
                 client,
@@ -105,9 +103,22 @@ public final class LocalMode implements AutoCloseable {
         if (server.prepare() instanceof ScopeCheck.Differs differs) {
             throw new CannotStart(differs.message());
         }
+        plant(new Seeds(client, settings, CONNECTION));
+        firstConsentMissing = !hasGrant(client, parts, NAMESPACE, CONNECTION);
+        keep(activity).watch(client);
         OperatorProcess process = keep(new OperatorProcess(client, configuration, parts, () -> {}));
         process.start();
-        listen(server);
+        keep(server.start());
+    }
+
+    private void plant(Seeds seeds) throws IOException {
+        if (settings.isPlayground()) {
+            Playground playground = keep(Playground.start(seeds.playground(), clock));
+            seeds.plantPlayground(playground.issuer());
+        } else {
+            seeds.plantProvider();
+        }
+        seeds.plantManifests();
     }
 
     private EmbeddedKubernetes openFolder() {
@@ -115,15 +126,29 @@ public final class LocalMode implements AutoCloseable {
             return keep(EmbeddedKubernetes.open(settings.folder(), clock));
         } catch (IllegalStateException e) {
             throw new CannotStart(String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            throw new CannotStart("the folder " + settings.folder() + " cannot be used: " + e.getMessage()
+                    + ". Choose another with --folder");
         }
     }
 
-    private LocalServer listen(TokenServer server) {
-        try {
-            return keep(server.start());
-        } catch (io.javalin.util.JavalinBindException e) {
-            throw new CannotStart("port " + settings.port() + " on " + settings.address()
-                    + " is taken: stop what listens there, or choose another with --port");
+    /** Tried before anything is changed or started, so that a port that is taken costs the user one line and nothing else. */
+    private void requireFreePorts() throws IOException {
+        requireFree(settings.address(), settings.port());
+        if (settings.isPlayground() && settings.port() != 0) {
+            requireFree(Playground.ADDRESS, settings.port() + 1);
+        }
+    }
+
+    private static void requireFree(String address, int port) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            // As the servers do it: connections of a process that just ended do not keep the port.
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+        } catch (BindException e) {
+            throw new CannotStart("port " + port + " on " + address
+                    + " cannot be used: stop what listens there, or choose another with --port (" + e.getMessage()
+                    + ")");
         }
     }
 
@@ -154,13 +179,20 @@ public final class LocalMode implements AutoCloseable {
     }
 
     private static Ports.Grants grants(KubernetesClient client, Parts parts) {
-        return (namespace, name) -> {
-            OAuthConnection connection = client.resources(OAuthConnection.class)
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .get();
-            return connection != null && parts.hasGrant(connection);
-        };
+        return (namespace, name) -> hasGrant(client, parts, namespace, name);
+    }
+
+    private static boolean hasGrant(KubernetesClient client, Parts parts, String namespace, String name) {
+        OAuthConnection connection = client.resources(OAuthConnection.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        return connection != null && parts.hasGrant(connection);
+    }
+
+    /** Whether nobody had consented when this was started. */
+    public boolean isFirstConsentMissing() {
+        return firstConsentMissing;
     }
 
     private static ConsentFlow flow(ConsentService service) {

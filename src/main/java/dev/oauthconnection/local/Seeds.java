@@ -11,6 +11,7 @@ import dev.oauthconnection.api.ProviderSpec;
 import dev.oauthconnection.local.playground.Playground;
 import dev.oauthconnection.local.playground.PlaygroundClient;
 import dev.oauthconnection.provider.Catalogue;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,8 +19,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,15 @@ final class Seeds {
 
     /** How the playground is run: on the port beside the token server's, so that its issuer is the same at the next start. */
     Playground.Settings playground() throws IOException {
-        Path folder = Files.createDirectories(settings.folder().resolve("playground"));
+        Path folder = settings.folder().resolve("playground");
+        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        Files.createDirectories(
+                folder,
+                posix
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                        }
+                        : new FileAttribute<?>[0]);
         int port = settings.port() == 0 ? 0 : settings.port() + 1;
         return new Playground.Settings(
                 folder,
@@ -88,17 +100,43 @@ final class Seeds {
         if (folder == null) {
             return;
         }
+        if (!Files.isDirectory(folder)) {
+            throw new LocalMode.CannotStart("--manifests " + folder + " is not a folder");
+        }
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(f -> f.toString().matches(".*\\.ya?ml"))
                     .sorted()
                     .toList()) {
                 try (InputStream manifest = Files.newInputStream(file)) {
-                    client.load(manifest).items().forEach(this::apply);
+                    client.load(manifest).items().forEach(item -> apply(file, item));
+                } catch (LocalMode.CannotStart e) {
+                    throw e;
                 } catch (RuntimeException e) {
-                    throw new LocalMode.CannotStart("the manifest " + file + " cannot be applied: " + e.getMessage());
+                    throw cannotApply(file, oneLine(e));
                 }
             }
         }
+    }
+
+    private void apply(Path file, HasMetadata item) {
+        if (item instanceof GenericKubernetesResource) {
+            throw cannotApply(file, "local mode knows no kind " + item.getKind() + " of " + item.getApiVersion());
+        }
+        apply(item);
+    }
+
+    private static LocalMode.CannotStart cannotApply(Path file, String why) {
+        return new LocalMode.CannotStart("the manifest " + file + " cannot be applied: " + why);
+    }
+
+    /** What a parser says over several lines, without the lines that it quotes: they may hold a secret. */
+    private static String oneLine(RuntimeException e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .filter(line -> !line.startsWith("    "))
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining(" "));
     }
 
     private void applyProvider(ProviderSpec spec) {

@@ -23,7 +23,8 @@ import java.util.Map;
  * disk before it answers, so that it goes on after a kill at any moment.
  */
 public final class Playground implements AutoCloseable {
-    private static final String ADDRESS = "127.0.0.1";
+    /** Where it listens. */
+    public static final String ADDRESS = "127.0.0.1";
     private static final int SERVED_KEPT = 1_000;
 
     private final String issuer;

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class TokenServer {
     private static final Logger LOG = LoggerFactory.getLogger(TokenServer.class);
     private static final String CODE = "/code";
+    private static final Set<String> PAGES =
+            Set.of("", "/", "/home", "/livez", "/status", "/token", "/tenants", "/refresh", "/revoke", "/logout");
 
     private final TokenServerSettings settings;
     private final KnownHosts hosts;
@@ -67,6 +70,11 @@ public final class TokenServer {
      */
     public LocalServer start() {
         return LocalServer.start(settings.address(), settings.port(), this::routes);
+    }
+
+    /** Whether this path is one of the server's own, so that it cannot be the redirect URI's. */
+    public static boolean isPage(String path) {
+        return PAGES.contains(path);
     }
 
     /** The endpoints, with the filter before them. */

@@ -16,8 +16,10 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,9 @@ public final class ScriptedXero implements AutoCloseable {
     private final Map<String, Refresh> refreshTokens = new ConcurrentHashMap<>();
     private final Map<String, Instant> accessTokens = new ConcurrentHashMap<>();
     private final List<String> redemptions = new ArrayList<>();
+    private final Set<String> issued = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger revocations = new AtomicInteger();
+    private volatile Duration lifetime = ACCESS;
     private final LocalServer server;
 
     private ScriptedXero(URI redirectUri, int port, InstantSource clock) {
@@ -73,6 +78,22 @@ public final class ScriptedXero implements AutoCloseable {
         return List.copyOf(redemptions);
     }
 
+    /** How many revocations of a refresh token that is good came in. */
+    public int revocations() {
+        return revocations.get();
+    }
+
+    /** Every code, access token and refresh token that was ever given. */
+    public Set<String> issued() {
+        return Set.copyOf(issued);
+    }
+
+    /** Gives access tokens of another lifetime from now on. */
+    public ScriptedXero withAccessTokensFor(Duration lifetime) {
+        this.lifetime = lifetime;
+        return this;
+    }
+
     @Override
     public void close() {
         server.close();
@@ -93,7 +114,7 @@ public final class ScriptedXero implements AutoCloseable {
             exchange.status(400).html("<p>Sorry, something went wrong. Error: unauthorized_client</p>");
             return;
         }
-        String code = random();
+        String code = newSecret();
         String scope = orEmpty(exchange.queryParam("scope"));
         codes.put(
                 code,
@@ -130,10 +151,10 @@ public final class ScriptedXero implements AutoCloseable {
         redemptions.add(grantType);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("access_token", newAccessToken());
-        answer.put("expires_in", ACCESS.toSeconds());
+        answer.put("expires_in", lifetime.toSeconds());
         answer.put("token_type", "Bearer");
         if (List.of(scope.split(" ")).contains("offline_access")) {
-            String refreshToken = random();
+            String refreshToken = newSecret();
             refreshTokens.put(refreshToken, new Refresh(scope, clock.instant(), null));
             answer.put("refresh_token", refreshToken);
         }
@@ -173,6 +194,7 @@ public final class ScriptedXero implements AutoCloseable {
             return;
         }
         if (refreshTokens.containsKey(orEmpty(exchange.formParam("token")))) {
+            revocations.incrementAndGet();
             refreshTokens.clear();
             accessTokens.clear();
         }
@@ -225,8 +247,8 @@ public final class ScriptedXero implements AutoCloseable {
     }
 
     private String newAccessToken() {
-        String token = random();
-        accessTokens.put(token, clock.instant().plus(ACCESS));
+        String token = newSecret();
+        accessTokens.put(token, clock.instant().plus(lifetime));
         return token;
     }
 
@@ -238,6 +260,12 @@ public final class ScriptedXero implements AutoCloseable {
 
     private static void error(Context exchange, String error) {
         exchange.status(400).json(Map.of("error", error));
+    }
+
+    private String newSecret() {
+        String secret = random();
+        issued.add(secret);
+        return secret;
     }
 
     private static String random() {
