@@ -49,6 +49,9 @@ public enum Reason {
     GrantRolledBack(
             "The grant Secret is older than the token Secret made from it, as after the restore of a backup. Nothing is sent.",
             "An admin sets the annotation oauthconnection.dev/release on the grant Secret to the epoch the message names, or consent is given again."),
+    GrantUnreadable(
+            "The grant Secret was edited, and what it holds is no grant. Nothing is sent, and it is left as it is.",
+            "Restore the grant Secret from a backup, or delete it and give consent again."),
     RedemptionHeld(
             "The end of the last refresh is not known, and the policy is to hold.",
             "An admin sets the annotation oauthconnection.dev/release on the grant Secret to the epoch the message names, or consent is given again."),

@@ -8,6 +8,7 @@ public interface GrantStore {
      * Reads the latest grant, never a cached one.
      *
      * @throws StoreUnavailable when the store cannot be read right now
+     * @throws Unreadable when there is an entry that is no grant
      */
     Optional<Stored> read(GrantKey key);
 
@@ -41,6 +42,15 @@ public interface GrantStore {
 
         /** Nobody knows whether it landed. */
         record Unknown(String why) implements Put {}
+    }
+
+    /** Somebody edited the entry. It is left as it is; the message says what to do and quotes nothing of it. */
+    class Unreadable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public Unreadable(String message) {
+            super(message);
+        }
     }
 
     /** The store cannot be read right now. */

@@ -104,12 +104,17 @@ public final class Aftermath {
     }
 
     private static Retry refused(Retry before, String inputs, String error, String description, Instant now) {
-        boolean client = error.equals("invalid_client") || error.equals("unauthorized_client");
         String words = "the provider refused with " + error + (description.isEmpty() ? "" : " (" + description + ")");
-        String advice = client ? ": check client_id and client_secret" : ": check scopes and provider";
-        Reason reason = client ? Reason.ClientRefused : Reason.RequestRefused;
+        Reason reason = reasonOf(error);
+        String advice = reason == Reason.ClientRefused ? ": check client_id and client_secret" : ": check scopes and provider";
         Trouble trouble = Trouble.forPerson(reason, words + advice + "; the grant is kept");
         return new Retry(before.failures() + 1, now.plus(SLOWLY), trouble, inputs);
+    }
+
+    /** Whose fault the provider says it is, by its error code (RFC 6749, section 5.2). */
+    public static Reason reasonOf(String error) {
+        boolean client = error.equals("invalid_client") || error.equals("unauthorized_client");
+        return client ? Reason.ClientRefused : Reason.RequestRefused;
     }
 
     private static Retry soon(

@@ -53,6 +53,10 @@ public final class Lifecycle {
         if (observed.settings().suspended()) {
             return verdicts.rest(Trouble.passing(Reason.Suspended, "spec.suspend is true"), null);
         }
+        if (isUnreadable()) {
+            return verdicts.rest(
+                    observed.retry().trouble(), observed.retry().notBefore());
+        }
         return switch (observed.provider()) {
             case ProviderResolution.NotFound(String message) ->
                 meanwhile(Trouble.forPerson(Reason.ProviderNotFound, message), null);
@@ -62,6 +66,14 @@ public final class Lifecycle {
                 meanwhile(Trouble.passing(Reason.ProviderUnavailable, message), now.plus(PROVIDER_READ_AGAIN));
             case ProviderResolution.Resolved(Provider provider) -> withProvider(provider);
         };
+    }
+
+    /** Whether the grant was edited into something that is none; whatever is decided would need it. */
+    private boolean isUnreadable() {
+        Trouble trouble = observed.retry().trouble();
+        return trouble != null
+                && trouble.reason() == Reason.GrantUnreadable
+                && observed.retry().holdsBack(now);
     }
 
     /** Nothing can be asked of the provider; the token that is there is served all the same. */
@@ -245,6 +257,10 @@ public final class Lifecycle {
         Duration patience = deletion.namespaceTerminating() ? FINALIZER_GIVEN_UP_TERMINATING : FINALIZER_GIVEN_UP;
         if (now.isAfter(deletion.since().plus(patience))) {
             return new Decision.ReleaseFinalizer();
+        }
+        if (isUnreadable()) {
+            return verdicts.rest(
+                    observed.retry().trouble(), observed.retry().notBefore());
         }
         if (grant.revocation() == null) {
             return new Decision.AskRevocation(null);

@@ -70,6 +70,14 @@ final class Actions {
 
     /** Carries out one act. */
     void carryOut(Decision decision, Run run, Observed observed) {
+        try {
+            attempt(decision, run, observed);
+        } catch (GrantStore.Unreadable e) {
+            memory.unreadable(run.connection().getMetadata().getUid(), e, clock.instant());
+        }
+    }
+
+    private void attempt(Decision decision, Run run, Observed observed) {
         OAuthConnection connection = run.connection();
         GrantKey key = run.key();
         switch (decision) {
@@ -95,11 +103,12 @@ final class Actions {
 
     /** Goes on with an answer that is in the journal. */
     void commitJournaled(JournalEntry entry, OAuthConnection connection) {
-        Outcome outcome = redemption.commit(entry);
-        after(
-                outcome,
-                connection,
-                memory.redemption(connection.getMetadata().getUid()).inputs());
+        String uid = connection.getMetadata().getUid();
+        try {
+            after(redemption.commit(entry), connection, memory.redemption(uid).inputs());
+        } catch (GrantStore.Unreadable e) {
+            memory.unreadable(uid, e, clock.instant());
+        }
     }
 
     private void redeem(Decision.Redeem redeem, Run run, Observed observed) {
@@ -158,7 +167,7 @@ final class Actions {
             case Outcome.RequestRefused(String error, String description) ->
                 events.warn(
                         connection,
-                        Reason.RequestRefused,
+                        Aftermath.reasonOf(error),
                         "the provider refused with " + error + inBrackets(description));
             case Outcome.Ambiguous(String why) ->
                 events.warn(connection, Reason.RedemptionUncertain, "the end of a refresh is not known: " + why);

@@ -93,6 +93,15 @@ public final class GrantCache {
         return true;
     }
 
+    /** Whether there is a grant Secret of which the watch tells nothing, since somebody edited its summary. */
+    boolean isUnsummarized(GrantKey key) {
+        Optional<Secret> secret = watched.apply(key.secretName());
+        Stored own = written.get(key.secretName());
+        return secret.isPresent()
+                && GrantSecrets.summarized(secret.get()).isEmpty()
+                && (own == null || !isAtLeast(own.version(), secret.get().getMetadata().getResourceVersion()));
+    }
+
     /** Forgets what was written: the Secret is known to be gone. */
     public void forget(GrantKey key) {
         written.remove(key.secretName());

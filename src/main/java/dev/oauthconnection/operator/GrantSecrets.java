@@ -106,14 +106,20 @@ public final class GrantSecrets implements GrantStore {
         String data = Objects.requireNonNullElse(secret.getData(), Map.<String, String>of())
                 .get(KEY);
         if (data == null) {
-            throw new StoreUnavailable(
-                    "the grant Secret " + secret.getMetadata().getName()
-                            + " has lost its key 'grant'; restore it from a backup, or delete it "
-                            + "and give consent again",
-                    new IllegalStateException("no data"));
+            throw unreadable(secret, "it has lost its key 'grant'");
         }
-        Grant grant = GrantJson.read(Base64.getDecoder().decode(data), Grant.class);
+        Grant grant;
+        try {
+            grant = GrantJson.read(Base64.getDecoder().decode(data), Grant.class);
+        } catch (GrantJson.Unreadable e) {
+            throw unreadable(secret, String.valueOf(e.getMessage()));
+        }
         return new Stored(grant, secret.getMetadata().getResourceVersion(), released(secret), rebind(secret));
+    }
+
+    private static Unreadable unreadable(Secret secret, String why) {
+        return new Unreadable("the grant Secret " + secret.getMetadata().getName() + " cannot be read (" + why
+                + "): restore it from a backup, or delete it and give consent again; nothing is sent");
     }
 
     /** What a watch sees of a grant Secret: the summary in its annotation; empty when that is not readable. */
@@ -122,9 +128,13 @@ public final class GrantSecrets implements GrantStore {
         if (summary.isEmpty()) {
             return Optional.empty();
         }
-        Grant grant = GrantJson.read(summary.getBytes(StandardCharsets.UTF_8), Grant.class);
-        return Optional.of(
-                new Stored(grant, secret.getMetadata().getResourceVersion(), released(secret), rebind(secret)));
+        try {
+            Grant grant = GrantJson.read(summary.getBytes(StandardCharsets.UTF_8), Grant.class);
+            return Optional.of(
+                    new Stored(grant, secret.getMetadata().getResourceVersion(), released(secret), rebind(secret)));
+        } catch (GrantJson.Unreadable e) {
+            return Optional.empty();
+        }
     }
 
     private static long released(Secret secret) {

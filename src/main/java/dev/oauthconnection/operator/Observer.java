@@ -6,6 +6,7 @@ import dev.oauthconnection.api.OAuthConnectionStatus;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.GrantStore.Stored;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.Journal;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,29 +36,35 @@ final class Observer {
     private final Cluster cluster;
     private final Providers providers;
     private final Clients clients;
+    private final GrantStore store;
     private final GrantCache grants;
     private final RetryMemory memory;
     private final IssuerCircuit circuit;
     private final InFlight inFlight;
     private final Journal journal;
+    private final InstantSource clock;
 
     Observer(
             Cluster cluster,
             Providers providers,
             Clients clients,
+            GrantStore store,
             GrantCache grants,
             RetryMemory memory,
             IssuerCircuit circuit,
             InFlight inFlight,
-            Journal journal) {
+            Journal journal,
+            InstantSource clock) {
         this.cluster = cluster;
         this.providers = providers;
         this.clients = clients;
+        this.store = store;
         this.grants = grants;
         this.memory = memory;
         this.circuit = circuit;
         this.inFlight = inFlight;
         this.journal = journal;
+        this.clock = clock;
     }
 
     /**
@@ -69,7 +77,7 @@ final class Observer {
         ClientResolution client = provider instanceof ProviderResolution.Resolved(var resolved)
                 ? clients.resolve(connection, resolved)
                 : null;
-        Optional<Stored> stored = grants.get(key);
+        Optional<Stored> stored = stored(key, metadata.getUid());
         Grant grant = stored.map(Stored::grant).orElse(null);
         return new Observed(
                 metadata.getUid(),
@@ -87,6 +95,19 @@ final class Observer {
                 circuitPause(provider),
                 memory.redemption(metadata.getUid()),
                 memory.delivery(metadata.getUid()));
+    }
+
+    /** What the watch tells of the grant; where somebody edited that, what the grant Secret itself says. */
+    private Optional<Stored> stored(GrantKey key, String uid) {
+        if (!grants.isUnsummarized(key)) {
+            return grants.get(key);
+        }
+        try {
+            store.read(key);
+        } catch (GrantStore.Unreadable e) {
+            memory.unreadable(uid, e, clock.instant());
+        }
+        return grants.get(key);
     }
 
     private @Nullable Duration circuitPause(ProviderResolution provider) {
@@ -138,7 +159,8 @@ final class Observer {
                 && Objects.equals(
                         status.observedGeneration(), connection.getMetadata().getGeneration());
         // A delivery that failed left the Secret as it was: whole, and not what the spec asks for.
-        boolean failed = !memory.delivery(connection.getMetadata().getUid()).equals(Retry.NONE);
+        boolean failed = !memory.delivery(connection.getMetadata().getUid()).equals(Retry.NONE)
+                || Statuses.saysUndelivered(status);
         boolean current = fresh
                 || (described
                         && !failed

@@ -1,6 +1,11 @@
 package dev.oauthconnection.operator;
 
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.lifecycle.Backoff;
 import dev.oauthconnection.lifecycle.Retry;
+import dev.oauthconnection.lifecycle.Trouble;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,6 +28,13 @@ final class RetryMemory {
 
     void delivery(String uid, Retry retry) {
         keep(deliveries, uid, retry);
+    }
+
+    /** The grant was edited into something that cannot be read; it is looked at again later. */
+    void unreadable(String uid, GrantStore.Unreadable why, Instant now) {
+        int failures = redemption(uid).failures() + 1;
+        Trouble trouble = Trouble.forPerson(Reason.GrantUnreadable, String.valueOf(why.getMessage()));
+        redemption(uid, new Retry(failures, now.plus(Backoff.after(failures, null, uid)), trouble, ""));
     }
 
     void forget(String uid) {

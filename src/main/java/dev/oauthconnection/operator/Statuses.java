@@ -18,11 +18,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the status that says what was decided. Pure; a status that says the same as the one that is there is equal to it. */
 final class Statuses {
+    private static final Set<String> UNDELIVERED =
+            Set.of(Reason.SecretConflict.name(), Reason.TemplateInvalid.name(), Reason.DeliveryFailed.name());
+
     private Statuses() {}
 
     /** @param consentUrl where consent is given; null while none is asked for */
@@ -95,6 +99,15 @@ final class Statuses {
                 verdict.nextRefresh() == null ? null : text(verdict.nextRefresh()),
                 answer.scopes(),
                 answer.subject());
+    }
+
+    /** Whether a person was told that the Secret could not be made what the spec asks for. */
+    static boolean saysUndelivered(@Nullable OAuthConnectionStatus status) {
+        return status != null
+                && status.conditions() != null
+                && status.conditions().stream()
+                        .filter(c -> c.getType().equals("Stalled"))
+                        .anyMatch(c -> UNDELIVERED.contains(c.getReason()));
     }
 
     private static @Nullable Handled handled(@Nullable Grant grant) {

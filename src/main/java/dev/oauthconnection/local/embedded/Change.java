@@ -28,11 +28,20 @@ record Change(
         return Json.resourceVersion(last);
     }
 
-    /** The change as a watcher with that filter sees it: an object that no longer passes is deleted to it. Null: it sees nothing. */
+    /**
+     * The change as a watcher with that filter sees it: an object that no longer passes is deleted to it, and shown as it was when it
+     * passed, as in Kubernetes. Null: it sees nothing.
+     */
     @Nullable
     Event seenThrough(Predicate<ObjectNode> filter) {
         boolean was = before != null && filter.test(before);
         boolean is = after != null && filter.test(after);
+        if (was && after != null && !is) {
+            ObjectNode passed = before.deepCopy();
+            Json.metadata(passed)
+                    .put("resourceVersion", last.path("metadata").path("resourceVersion").asText());
+            return new Event("DELETED", passed);
+        }
         if (was) {
             return new Event(is ? "MODIFIED" : "DELETED", last);
         }

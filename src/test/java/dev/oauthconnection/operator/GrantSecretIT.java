@@ -1,0 +1,157 @@
+package dev.oauthconnection.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.grant.Grant;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people do to grant Secrets: deleted, edited, restored from before. */
+class GrantSecretIT {
+    @TempDir
+    Path folder;
+
+    private OperatorWorld world;
+    private LiveConnection books;
+
+    @BeforeEach
+    void start() {
+        world = OperatorWorld.start(folder);
+        books = world.connection("books");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.close();
+    }
+
+    /** Connected, and then without the existing grant, so that only a consent would bring another one. */
+    private void consented() {
+        books.connected();
+        books.patch("{\"spec\":{\"existingGrant\":null}}");
+        books.awaitReady();
+    }
+
+    @Test
+    void without_its_grant_a_connection_asks_for_consent_and_serves_its_token_while_that_is_valid() {
+        consented();
+        books.grantSecret().delete();
+
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.status().orElseThrow().consent()).isNotNull());
+        books.nudge();
+        String message = books.awaitReady();
+        assertThat(message).contains("AwaitingConsent: open status.consent.url and enter the code");
+        assertThat(books.accessToken()).isEqualTo(books.provider.accessToken(1));
+
+        world.clock.move(Duration.ofHours(2));
+        books.nudge();
+        books.awaitCondition("Ready", "False", Reason.AwaitingConsent, "open status.consent.url");
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    @Test
+    void the_grant_of_client_credentials_is_made_again() {
+        books.service("").awaitToken(1).awaitReady();
+        long epoch = books.grant().epoch();
+        books.grantSecret().delete();
+        books.awaitToken(2).awaitReady();
+        assertThat(books.grant().epoch()).isGreaterThan(epoch);
+    }
+
+    @Test
+    void a_grant_that_was_edited_into_nonsense_is_reported_and_left_alone() {
+        consented();
+        String data = Base64.getEncoder().encodeToString("{\"key\":".getBytes(StandardCharsets.UTF_8));
+        books.grantSecret().patch(OperatorWorld.mergePatch(), "{\"data\":{\"grant\":\"" + data + "\"}}");
+        books.requestRefresh("1");
+
+        books.awaitStalled(
+                Reason.GrantUnreadable,
+                "the grant Secret " + books.key().secretName()
+                        + " cannot be read (it is not well-formed JSON): restore it from a backup, or delete it");
+        assertThat(books.condition("Ready").getStatus()).isEqualTo("True");
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+        assertThat(books.grantSecret().get().getData()).containsEntry("grant", data);
+    }
+
+    @Test
+    void a_grant_secret_without_its_key_is_reported_and_works_again_once_it_is_restored() {
+        consented();
+        Secret backup = books.grantSecret().get();
+        books.grantSecret().patch(OperatorWorld.mergePatch(), "{\"data\":{\"grant\":null}}");
+        books.requestRefresh("1");
+        books.awaitStalled(Reason.GrantUnreadable, "it has lost its key 'grant'");
+
+        restore(backup);
+
+        books.awaitToken(2).awaitNotStalled();
+        assertThat(books.provider.redeemed())
+                .containsExactly(books.provider.refreshToken(0), books.provider.refreshToken(1));
+    }
+
+    @Test
+    void an_annotation_that_was_edited_is_made_again_from_the_grant() {
+        consented();
+        books.grantSecret()
+                .patch(
+                        OperatorWorld.mergePatch(),
+                        "{\"metadata\":{\"annotations\":{\"" + Names.SUMMARY + "\":\"nonsense\"}}}");
+        books.requestRefresh("1");
+        books.awaitToken(2).awaitReady();
+        assertThat(books.provider.redeemed())
+                .containsExactly(books.provider.refreshToken(0), books.provider.refreshToken(1));
+    }
+
+    @Test
+    void a_grant_restored_from_before_is_not_sent_until_an_admin_releases_it() {
+        consented();
+        Secret backup = books.grantSecret().get();
+        books.requestRefresh("1");
+        books.awaitToken(2).awaitReady();
+        Grant newest = books.grant();
+
+        restore(backup);
+
+        books.awaitStalled(
+                Reason.GrantRolledBack,
+                "behind epoch " + newest.epoch() + " that the token Secret was made from (a restored backup?). Nothing is sent.");
+        books.patch("{\"spec\":{\"secret\":{\"labels\":{\"team\":\"finance\"}}}}");
+        books.requestRefresh("2");
+        books.nudge();
+        books.awaitStalled(Reason.GrantRolledBack, "oauthconnection.dev/release: \"" + newest.epoch() + "\"");
+        assertThat(books.provider.tokenRequests()).hasSize(2);
+        assertThat(books.accessToken()).isEqualTo(books.provider.accessToken(2));
+
+        books.grantSecret()
+                .patch(
+                        OperatorWorld.mergePatch(),
+                        "{\"metadata\":{\"annotations\":{\"" + Names.RELEASE + "\":\"" + newest.epoch() + "\"}}}");
+
+        books.awaitToken(3).awaitNotStalled();
+        assertThat(books.grant().epoch()).isGreaterThan(newest.epoch());
+    }
+
+    private void restore(Secret backup) {
+        books.grantSecret().delete();
+        world.client.resource(new SecretBuilder(backup)
+                        .editMetadata()
+                        .withResourceVersion(null)
+                        .withUid(null)
+                        .endMetadata()
+                        .withData(Map.copyOf(backup.getData()))
+                        .build())
+                .create();
+    }
+}
