@@ -36,7 +36,7 @@ record Change(
     Event seenThrough(Predicate<ObjectNode> filter) {
         boolean was = before != null && filter.test(before);
         boolean is = after != null && filter.test(after);
-        if (was && after != null && !is) {
+        if (before != null && was && after != null && !is) {
             ObjectNode passed = before.deepCopy();
             Json.metadata(passed)
                     .put("resourceVersion", last.path("metadata").path("resourceVersion").asText());
