@@ -5,7 +5,6 @@ import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.Step.Outcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What to remember after a redemption: whether, when and with what words to try again. Pure. */
@@ -58,42 +57,11 @@ public final class Aftermath {
                                 Reason.DeliveryFailed,
                                 "nothing was sent, since the grant Secret cannot be written: " + why),
                         now);
-            case Outcome.Waiting(Instant until, String why) ->
-                new Retry(
-                        before.failures(),
-                        until,
-                        Trouble.passing(
-                                Reason.RedemptionUncertain,
-                                why + "; resolved at " + until.truncatedTo(ChronoUnit.SECONDS)),
-                        inputs);
-            case Outcome.Held(var window, long epoch) ->
-                new Retry(
-                        before.failures(),
-                        now.plus(SLOWLY),
-                        Trouble.forPerson(
-                                Reason.RedemptionHeld,
-                                window.meaning()
-                                        + ", and the policy is Hold: an admin may set the annotation oauthconnection.dev/release: \""
-                                        + epoch
-                                        + "\" on the grant Secret to send the same refresh token again; or give consent again"),
-                        inputs);
-            case Outcome.RolledBack(long epoch, long marked) ->
-                new Retry(
-                        before.failures(),
-                        now.plus(SLOWLY),
-                        Trouble.forPerson(
-                                Reason.GrantRolledBack,
-                                "the grant Secret is at epoch " + epoch + ", behind epoch " + marked
-                                        + " of the token Secret; nothing was sent"),
-                        inputs);
-            case Outcome.BoundElsewhere elsewhere ->
-                new Retry(
-                        before.failures(),
-                        now.plus(SLOWLY),
-                        Trouble.forPerson(
-                                Reason.ConsentRequired,
-                                "the grant belongs to another provider or client; give consent again"),
-                        inputs);
+            // These four are told from what is observed; the memory only bridges the moment until it is.
+            case Outcome.Waiting waiting -> soon(before, inputs, seed, null, null, now);
+            case Outcome.Held held -> soon(before, inputs, seed, null, null, now);
+            case Outcome.RolledBack rolledBack -> soon(before, inputs, seed, null, null, now);
+            case Outcome.BoundElsewhere elsewhere -> soon(before, inputs, seed, null, null, now);
             case Outcome.RequestRefused(String error, String description) ->
                 refused(before, inputs, error, description, now);
             case Outcome.Unavailable(String why, Duration retryAfter) ->

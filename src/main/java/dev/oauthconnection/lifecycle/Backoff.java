@@ -23,11 +23,17 @@ public final class Backoff {
         int doublings = Math.min(Math.max(failures, 1) - 1, 20);
         Duration plain = FIRST.multipliedBy(1L << doublings);
         Duration bounded = plain.compareTo(LONGEST) > 0 ? LONGEST : plain;
-        Duration jittered = bounded.plus(Schedule.jitter(bounded.multipliedBy(2), seed + failures));
+        Duration jittered = spread(bounded, seed + failures);
         if (retryAfter == null) {
             return jittered;
         }
         Duration asked = retryAfter.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : retryAfter;
-        return asked.compareTo(jittered) > 0 ? asked : jittered;
+        // All that were refused in the same moment were told the same: they come back one after the other.
+        return asked.compareTo(bounded) > 0 ? spread(asked, seed + failures) : jittered;
+    }
+
+    /** Up to a fifth longer, never shorter. */
+    private static Duration spread(Duration pause, String seed) {
+        return pause.plus(Schedule.jitter(pause.dividedBy(5), seed));
     }
 }

@@ -12,6 +12,9 @@ import java.time.Instant;
 
 /** What provider and connection make of a grant: where it may go, by which rules it is redeemed, and when it is due. Pure. */
 public final class GrantTerms {
+    /** By how much the clocks of two replicas may differ. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+
     private GrantTerms() {}
 
     /** Where a grant made now would be bound to. */
@@ -25,9 +28,10 @@ public final class GrantTerms {
     }
 
     /** When this grant's token is due; at once when there is none. */
-    static Instant dueAt(Grant grant, Provider provider, Observed observed) {
+    static Instant dueAt(Grant grant, Provider provider, Observed observed, Instant now) {
         Answer answer = grant.answer();
-        return answer == null
+        // A request from the future: the clock was set back since, and nobody knows when the token lapses.
+        return answer == null || answer.requestedAt().isAfter(now.plus(CLOCKS_DIFFER))
                 ? Instant.MIN
                 : Schedule.dueAt(answer.requestedAt(), answer.expiresAt(), scheduleOf(provider, observed));
     }

@@ -1,5 +1,6 @@
 package dev.oauthconnection.lifecycle;
 
+import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.Takeover;
 import dev.oauthconnection.oauth.Client;
@@ -9,6 +10,7 @@ import dev.oauthconnection.provider.ProviderResolution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,16 @@ public record Observed(
             long epoch,
             boolean current,
             @Nullable Instant expiresAt) {}
+
+    /** Whether the grant was edited into something that is none; whatever is decided would need it. */
+    boolean isUnreadable() {
+        return retry.trouble() != null && retry.trouble().reason() == Reason.GrantUnreadable;
+    }
+
+    /** Whether the grant was asked for the scopes that the spec asks for today, in whatever order. */
+    boolean asksForScopesOf(Grant asked, Provider today) {
+        return Set.copyOf(settings.scopesOr(today.defaultScopes())).equals(Set.copyOf(asked.requestedScopes()));
+    }
 
     Optional<Provider> resolvedProvider() {
         return provider instanceof ProviderResolution.Resolved(Provider resolved)

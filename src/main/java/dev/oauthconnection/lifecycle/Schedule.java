@@ -56,20 +56,29 @@ public final class Schedule {
     /** When the token that was requested then and expires then is to be refreshed. */
     public static Instant dueAt(Instant requestedAt, Instant expiresAt, Terms terms) {
         Duration lifetime = max(Duration.between(requestedAt, expiresAt), Duration.ZERO);
-        Duration early = lead(lifetime, terms).plus(jitter(lifetime, terms.seed()));
-        Instant due = expiresAt.minus(early);
-        if (terms.idleLifetime() != null) {
-            Duration idle = terms.idleLifetime();
-            due = earlier(due, requestedAt.plus(idle.minus(idle.dividedBy(10))));
+        Duration lead = lead(lifetime, terms);
+        Duration wait = lifetime.minus(lead);
+        Duration due = wait.minus(jitter(spread(lifetime, lead, wait, terms), terms.seed()));
+        Duration idle = terms.idleLifetime();
+        if (idle != null && idle.isPositive()) {
+            due = min(due, idle.minus(idle.dividedBy(10)));
         }
-        Instant earliest = requestedAt.plus(SHORTEST_INTERVAL);
-        return due.isBefore(earliest) ? earliest : due;
+        return requestedAt.plus(max(due, SHORTEST_INTERVAL));
     }
 
-    /** Earlier, never later: up to a tenth of the lifetime, and the same for a connection at each refresh. */
-    static Duration jitter(Duration lifetime, String seed) {
+    /**
+     * Over how long refreshes are spread: a tenth of the lifetime. Never more than half of the wait, or a lead of nearly the whole lifetime
+     * would be due at once, for ever; and little where a refresh ends the published token, so that it stays late.
+     */
+    private static Duration spread(Duration lifetime, Duration lead, Duration wait, Terms terms) {
+        Duration spread = min(lifetime.dividedBy(10), wait.dividedBy(2));
+        return terms.endsAccessToken() ? min(spread, lead) : spread;
+    }
+
+    /** Earlier, never later: a part of the spread, the same for a connection at each refresh. */
+    static Duration jitter(Duration spread, String seed) {
         long permille = Math.floorMod(mix(seed.hashCode()), 1000);
-        return lifetime.dividedBy(10).multipliedBy(permille).dividedBy(1000);
+        return spread.multipliedBy(permille).dividedBy(1000);
     }
 
     /** String hashes of similar seeds are similar; this spreads them (the finalizer of MurmurHash3). */
@@ -86,9 +95,5 @@ public final class Schedule {
 
     private static Duration max(Duration a, Duration b) {
         return a.compareTo(b) >= 0 ? a : b;
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
     }
 }

@@ -1,6 +1,7 @@
 package dev.oauthconnection.lifecycle;
 
 import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.grant.LossWindow;
 
 /**
  * What stands between a connection and its next token.
@@ -21,6 +22,16 @@ public record Trouble(Reason reason, String message, boolean needsPerson) {
     /** A trouble that only a person can end. */
     public static Trouble forPerson(Reason reason, String message) {
         return new Trouble(reason, message, true);
+    }
+
+    /** The end of the last redemption is not known, and the policy is to hold. */
+    static Trouble held(LossWindow window, long epoch) {
+        return forPerson(
+                Reason.RedemptionHeld,
+                window.meaning()
+                        + ", and the policy is Hold: an admin may set the annotation oauthconnection.dev/release: \""
+                        + epoch
+                        + "\" on the grant Secret to send the same refresh token again; or give consent again");
     }
 
     static Trouble passing(Reason reason, String message) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,10 @@ final class Verdicts {
     Decision current(Grant grant, Provider provider, Instant due) {
         Trouble delivery = observed.deliveryRetry().trouble();
         if (delivery != null) {
-            return rest(delivery, earlier(due, observed.deliveryRetry().notBefore()), false, due);
+            return rest(delivery, due, false, due);
         }
         List<String> wanted = observed.settings().scopesOr(provider.defaultScopes());
-        if (!wanted.equals(grant.requestedScopes())
+        if (!observed.asksForScopesOf(grant, provider)
                 && grant.grantType() == observed.settings().grantType()
                 && observed.settings().scopes() != null) {
             String message = "the grant was given for the scopes " + String.join(" ", grant.requestedScopes())
@@ -66,21 +67,65 @@ final class Verdicts {
         return rest(trouble, null);
     }
 
-    Decision revoked() {
-        String message = "the grant was revoked as requested; give consent again to connect again";
-        return rest(Trouble.forPerson(Reason.Revoked, message), null, true, null);
+    /** @param clientCredentials whether no consent could begin a new grant */
+    Decision revoked(boolean clientCredentials) {
+        String message = clientCredentials
+                ? "the connection was revoked; delete and apply it to start again"
+                : "the grant was revoked as requested; give consent again to connect again";
+        return rest(Trouble.forPerson(Reason.Revoked, message), null, !clientCredentials, null);
     }
 
     Decision consentRequired(String message) {
         return consentWanted(Trouble.forPerson(Reason.ConsentRequired, message), null);
     }
 
-    Decision consentWanted(Trouble trouble, @Nullable Instant until) {
+    private Decision consentWanted(Trouble trouble, @Nullable Instant until) {
         return rest(trouble, until, true, null);
     }
 
-    /** No refresh token is left to send: a person is asked, and told through which window the grant was lost, if it was. */
-    Decision exhausted(Grant grant, @Nullable Instant nextRetry) {
+    /** A restored backup: nothing is sent until a person says that it may be. */
+    Decision rolledBack(Grant grant) {
+        long marked = Objects.requireNonNull(observed.token()).epoch();
+        String message = "the grant Secret is at epoch " + grant.epoch() + ", behind epoch " + marked
+                + " that the token Secret was made from (a restored backup?). Nothing is sent. An admin may set the annotation "
+                + "oauthconnection.dev/release: \"" + marked + "\" on the grant Secret; or give consent again";
+        return consentWanted(Trouble.forPerson(Reason.GrantRolledBack, message), null);
+    }
+
+    /** The grant cannot be read as one, and is looked at again. */
+    Decision unreadable() {
+        return rest(observed.retry().trouble(), observed.retry().notBefore());
+    }
+
+    /** Why nothing may be sent right now, as rest; empty when it may. */
+    Optional<Decision> held() {
+        Retry retry = observed.retry();
+        if (retry.holdsBack(now) && retry.inputs().equals(observed.inputs())) {
+            // A refused client's Secret is not watched: it is read again before the next try is due.
+            boolean refused = retry.trouble() != null && retry.trouble().reason() == Reason.ClientRefused;
+            Instant look = refused ? now.plus(Lifecycle.CLIENT_SECRET_READ_AGAIN) : null;
+            return Optional.of(rest(retry.trouble(), earlier(look, retry.notBefore())));
+        }
+        if (observed.circuitPause() != null) {
+            Trouble trouble = Trouble.passing(
+                    Reason.ProviderUnavailable, "the provider failed for several connections; it is given a pause");
+            return Optional.of(rest(trouble, now.plus(observed.circuitPause())));
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * No refresh token is left to send: a person is asked, and told through which window the grant was lost, if it was.
+     *
+     * @param look when to look again all the same; null for never
+     */
+    Decision exhausted(Grant grant, @Nullable Instant nextRetry, @Nullable Instant look) {
+        Instant until = earlier(nextRetry, look);
+        if (grant.candidates().isEmpty()) {
+            String message = "the provider gave no refresh token, so the token cannot be renewed: ask for what brings one"
+                    + " (often the scope offline_access) and give consent again";
+            return consentWanted(Trouble.forPerson(Reason.ConsentRequired, message), until);
+        }
         LossWindow window = grant.candidates().stream()
                 .map(Candidate::lostThrough)
                 .filter(Objects::nonNull)
@@ -92,7 +137,7 @@ final class Verdicts {
                         Reason.GrantRefused,
                         "the provider refused the refresh token (invalid_grant): give consent again" + again)
                 : Trouble.forPerson(Reason.GrantLost, window.meaning() + ": give consent again" + again);
-        return rest(trouble, nextRetry, true, null);
+        return consentWanted(trouble, until);
     }
 
     Decision rest(@Nullable Trouble trouble, @Nullable Instant until) {
@@ -101,10 +146,11 @@ final class Verdicts {
 
     private Decision rest(
             @Nullable Trouble trouble, @Nullable Instant until, boolean asksConsent, @Nullable Instant nextRefresh) {
-        Instant wake = until;
+        Retry delivery = observed.deliveryRetry();
+        Instant wake = delivery.holdsBack(now) ? earlier(delivery.notBefore(), until) : until;
         if (isPublished()) {
             // Ready must turn False when the token lapses, whatever else happens.
-            wake = earlier(expiry(), until);
+            wake = earlier(expiry(), wake);
         }
         return new Decision.Rest(verdict(trouble, asksConsent, nextRefresh), wake);
     }
@@ -116,27 +162,29 @@ final class Verdicts {
             return new Verdict(
                     Ready.Unknown, Reason.RedemptionUncertain, message, false, stalled, asksConsent, nextRefresh);
         }
+        boolean reconciling = stalled == null && !observed.settings().suspended() && isUnderWay();
         if (isPublished()) {
             String message = "the token is valid until " + expiry().truncatedTo(ChronoUnit.SECONDS)
                     + (trouble == null ? "" : "; " + trouble.reason() + ": " + trouble.message());
-            boolean pending = trouble != null && stalled == null && isActionPending();
-            return new Verdict(Ready.True, Reason.TokenCurrent, message, pending, stalled, asksConsent, nextRefresh);
+            return new Verdict(Ready.True, Reason.TokenCurrent, message, reconciling, stalled, asksConsent, nextRefresh);
         }
         Reason reason = trouble == null ? Reason.Progressing : trouble.reason();
         String message = trouble == null ? "the token is on its way" : trouble.message();
-        boolean first = observed.grant() == null || observed.grant().answer() == null;
-        boolean reconciling = stalled == null
-                && reason != Reason.Suspended
-                && (first || isActionPending() || reason == Reason.Progressing);
         return new Verdict(Ready.False, reason, message, reconciling, stalled, asksConsent, nextRefresh);
     }
 
-    private boolean isActionPending() {
+    /** Whether the current spec or a requested action is not carried out yet; a routine refresh is neither. */
+    private boolean isUnderWay() {
         Grant grant = observed.grant();
+        if (grant == null || grant.answer() == null || grant.revocation() != null) {
+            return true;
+        }
+        Observed.TokenView token = observed.token();
+        boolean edited = observed.deliveryRetry().trouble() != null
+                && token != null
+                && token.epoch() >= grant.answer().epoch();
         String refresh = observed.requests().refresh();
-        return grant != null
-                && refresh != null
-                && !refresh.equals(grant.handled().refresh());
+        return edited || (refresh != null && !refresh.equals(grant.handled().refresh()));
     }
 
     /** Whether the published token may have been ended by a redemption whose end is not known. */
