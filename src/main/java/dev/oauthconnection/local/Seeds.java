@@ -13,8 +13,10 @@ import dev.oauthconnection.local.playground.PlaygroundClient;
 import dev.oauthconnection.provider.Catalogue;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +34,12 @@ import org.jspecify.annotations.Nullable;
 final class Seeds {
     private static final String NAMESPACE = "default";
     private static final String SERVICE = "service";
+    private static final KubernetesSerialization READER = new KubernetesSerialization();
+
+    static {
+        READER.registerKubernetesResource(OAuthConnection.class);
+        READER.registerKubernetesResource(ClusterOAuthProvider.class);
+    }
 
     private final KubernetesClient client;
     private final LocalSettings settings;
@@ -108,7 +117,7 @@ final class Seeds {
                     .sorted()
                     .toList()) {
                 try (InputStream manifest = Files.newInputStream(file)) {
-                    client.load(manifest).items().forEach(item -> apply(file, item));
+                    items(READER.unmarshal(manifest)).forEach(item -> apply(file, item));
                 } catch (LocalMode.CannotStart e) {
                     throw e;
                 } catch (RuntimeException e) {
@@ -118,11 +127,23 @@ final class Seeds {
         }
     }
 
-    private void apply(Path file, HasMetadata item) {
-        if (item instanceof GenericKubernetesResource) {
-            throw cannotApply(file, "local mode knows no kind " + item.getKind() + " of " + item.getApiVersion());
+    /** One object, the documents of a file, or a List. */
+    private static Stream<?> items(Object manifest) {
+        return switch (manifest) {
+            case KubernetesResourceList<?> list -> list.getItems().stream();
+            case Collection<?> documents -> documents.stream().flatMap(Seeds::items);
+            case Object single -> Stream.of(single);
+        };
+    }
+
+    private void apply(Path file, Object item) {
+        switch (item) {
+            case GenericKubernetesResource unknown ->
+                throw cannotApply(
+                        file, "local mode knows no kind " + unknown.getKind() + " of " + unknown.getApiVersion());
+            case HasMetadata known -> apply(known);
+            case Object other -> throw cannotApply(file, "it is not a Kubernetes object");
         }
-        apply(item);
     }
 
     private static LocalMode.CannotStart cannotApply(Path file, String why) {
