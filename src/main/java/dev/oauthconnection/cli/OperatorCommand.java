@@ -26,6 +26,8 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** Runs the operator against the cluster that the environment or the kubeconfig names. */
 @Command(
@@ -113,11 +115,13 @@ final class OperatorCommand implements Callable<Integer> {
             ConsentDesk desk = new ConsentDesk(client, configuration, clock);
             Parts parts = new Parts(client, configuration, new OkHttpClient(), clock, registry, desk);
             OperatorProcess process = new OperatorProcess(client, configuration, parts, ended::countDown);
-            try (ManagementServer management =
-                            ManagementServer.start(managementPort, registry, process::isLive, process::isHealthy);
-                    CallbackServer callback = CallbackServer.start(port, desk.endpoint(desk.service(parts)))) {
-                Thread hook = new Thread(() -> finish(process, ended), "sigterm");
-                Runtime.getRuntime().addShutdownHook(hook);
+            try (ManagementServer management = ManagementServer.start(
+                            managementPort, registry, process::isLive, process::isHealthy);
+                    CallbackServer callback = CallbackServer.start(port, desk.endpoint(desk.service(parts)));
+                    process) {
+                SignalHandler finish = signal -> finish(callback, process);
+                Signal.handle(new Signal("TERM"), finish);
+                Signal.handle(new Signal("INT"), finish);
                 process.start();
                 ended.await();
             }
@@ -125,10 +129,11 @@ final class OperatorCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** In the shutdown hook: the JVM ends when it returns. */
-    private static void finish(OperatorProcess process, CountDownLatch ended) {
+    /** Not a shutdown hook: after one the JVM always ends with 143, which the platform shows as an error. */
+    private static void finish(CallbackServer callback, OperatorProcess process) {
+        callback.close();
         process.close();
-        ended.countDown();
+        System.exit(0);
     }
 
     private Configuration configuration() {

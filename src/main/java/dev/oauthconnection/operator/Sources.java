@@ -78,6 +78,8 @@ public final class Sources {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(ClusterOAuthProvider.class, OAuthConnection.class)
                         .withName("providers")
+                        // Of no namespace: one that is looked for in the controller's own namespaces is never found.
+                        .withWatchAllNamespaces()
                         .withSecondaryToPrimaryMapper(provider -> connectionsOf(provider, context))
                         .build(),
                 context);

@@ -40,7 +40,7 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
 
     private String namespace = "default";
 
-    private record Running(KubernetesClient client, String kubeconfig) {}
+    private record Running(KubernetesClient client, String kubeconfig, AuditLog audit) {}
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -89,6 +89,11 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
         }
     }
 
+    /** What it was asked. */
+    public AuditLog audit() {
+        return running().audit();
+    }
+
     /** The kubectl of the same folder as the API server, with this test's namespace. */
     public Kubectl kubectl() {
         Optional<Path> kubectl =
@@ -105,8 +110,10 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
     }
 
     private static Running start() {
-        KubeAPIServerConfigBuilder settings =
-                KubeAPIServerConfigBuilder.anAPIServerConfig().withUpdateKubeConfig(false);
+        AuditLog audit = AuditLog.create();
+        KubeAPIServerConfigBuilder settings = KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withUpdateKubeConfig(false)
+                .withApiServerFlags(audit.flags());
         binaries().ifPresent(folder -> settings.withTestDir(home().toString())
                 .withOfflineMode(true)
                 .withApiServerVersion(folder.getFileName().toString().split("-", 2)[0]));
@@ -117,7 +124,7 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
                 .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
                 .build();
         applyCrds(client);
-        return new Running(client, server.getKubeConfigYaml());
+        return new Running(client, server.getKubeConfigYaml(), audit);
     }
 
     private static void applyCrds(KubernetesClient client) {
@@ -136,6 +143,7 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
     private static boolean isEstablished(@Nullable CustomResourceDefinition crd) {
         return crd != null
                 && crd.getStatus() != null
+                && crd.getStatus().getConditions() != null
                 && crd.getStatus().getConditions().stream()
                         .anyMatch(it -> it.getType().equals("Established")
                                 && it.getStatus().equals("True"));

@@ -1,0 +1,93 @@
+package dev.oauthconnection.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oauthconnection.testing.ApiServer;
+import dev.oauthconnection.testing.AuditLog;
+import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.Config;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The operator installed in a cluster: its namespace, its service account with the rights of deploy/rbac.yaml, and as many replicas as
+ * a test starts. Closing it kills them.
+ *
+ * @param namespace the operator's own
+ */
+record Installation(ApiServer api, String namespace, Path kubeconfig, List<Replica> replicas) implements AutoCloseable {
+    private static final String ACCOUNT = "oauth-connection-operator";
+    private static final String USUAL_NAMESPACE = "oauthconnection-system";
+
+    /** In the namespace that deploy/rbac.yaml names. */
+    static Installation usual(ApiServer api) {
+        return in(USUAL_NAMESPACE, api);
+    }
+
+    /** In a namespace of this test's own, so that no lease of an earlier test is in the way. */
+    static Installation ofOneTest(ApiServer api) {
+        return in(api.namespace() + "-operator", api);
+    }
+
+    private static Installation in(String namespace, ApiServer api) {
+        try {
+            String rights = Files.readString(Path.of("deploy", "rbac.yaml")).replace(USUAL_NAMESPACE, namespace);
+            var applied = api.kubectl().apply(rights);
+            assertThat(applied.exitCode()).as(applied.output()).isZero();
+            return new Installation(api, namespace, kubeconfig(api, namespace), new ArrayList<>());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path kubeconfig(ApiServer api, String namespace) throws IOException {
+        TokenRequest token = api.client()
+                .serviceAccounts()
+                .inNamespace(namespace)
+                .withName(ACCOUNT)
+                .tokenRequest(new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withExpirationSeconds(3600L)
+                        .endSpec()
+                        .build());
+        Config config = Serialization.unmarshal(Files.readString(api.kubeconfig()), Config.class);
+        config.getUsers()
+                .forEach(user -> user.setUser(new AuthInfoBuilder()
+                        .withToken(token.getStatus().getToken())
+                        .build()));
+        Path file = Files.createTempFile("operator-kubeconfig", ".yaml");
+        file.toFile().deleteOnExit();
+        return Files.writeString(file, Serialization.asYaml(config));
+    }
+
+    /** Starts one more replica with these further options; returns once it is ready. */
+    Replica start(String... options) {
+        Replica replica = launch(options);
+        replica.awaitReady();
+        return replica;
+    }
+
+    /** Starts one more replica, and does not wait for it. */
+    Replica launch(String... options) {
+        Replica replica = Replica.launch(kubeconfig, namespace, options);
+        replicas.add(replica);
+        return replica;
+    }
+
+    /** What the operator asked the API server since a position of the audit log. */
+    List<AuditLog.Request> requestsSince(long position) {
+        return api.audit().since(position, "system:serviceaccount:" + namespace + ":" + ACCOUNT);
+    }
+
+    @Override
+    public void close() {
+        replicas.forEach(Replica::kill);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.oauthconnection.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.oauthconnection.testing.ApiServer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Two replicas: one acts, the other is ready to. */
+class LeaderElectionIT {
+    private static final Duration LIFETIME = Duration.ofSeconds(10);
+
+    @RegisterExtension
+    static final ApiServer api = new ApiServer();
+
+    @Test
+    void when_the_leader_is_killed_the_other_replica_goes_on_with_the_grant() {
+        Team team = Team.in(api);
+        try (Installation installation = Installation.ofOneTest(api)) {
+            Replica one = installation.start("--watch-namespaces=" + team.namespace());
+            Replica two = installation.start("--watch-namespaces=" + team.namespace());
+            try (PlayedProvider provider = PlayedProvider.start(team, LIFETIME, one.port())) {
+                await().atMost(Team.PATIENCE).until(() -> leads(one) || leads(two));
+                Replica leader = leads(one) ? one : two;
+                Replica follower = leader == one ? two : one;
+                team.apply(provider.serviceConnection("reports"));
+                team.awaitReady("reports");
+                String before = team.awaitTokenOtherThan(team.awaitToken("reports"), "reports");
+                assertThat(leads(follower)).isFalse();
+
+                leader.kill();
+
+                await().atMost(Team.PATIENCE).until(() -> leads(follower));
+                team.awaitTokenOtherThan(before, "reports");
+                team.awaitReady("reports");
+                assertThat(provider.errors()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void the_consent_pages_of_a_follower_serve_as_well() {
+        Team team = Team.in(api);
+        try (Installation installation = Installation.ofOneTest(api)) {
+            Replica leader = installation.start("--watch-namespaces=" + team.namespace());
+            await().atMost(Team.PATIENCE).until(() -> leads(leader));
+            Replica follower = installation.start("--watch-namespaces=" + team.namespace());
+            try (PlayedProvider provider = PlayedProvider.start(team, Duration.ofHours(1), follower.port())) {
+                team.apply(provider.appConnection("books", ""));
+                FormBrowser browser = team.beginConsentAt(follower.port(), "books");
+                assertThat(browser.page()).contains("has its grant");
+                team.awaitReady("books");
+                assertThat(leads(follower)).isFalse();
+            }
+        }
+    }
+
+    private static boolean leads(Replica replica) {
+        return replica.logged().lines().anyMatch(line -> line.endsWith(" leading"));
+    }
+}
