@@ -2,7 +2,9 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -32,6 +34,8 @@ public final class OperatorProcess implements AutoCloseable {
 
     private static final int CONCURRENCY = 256;
 
+    private final KubernetesClient client;
+    private final Configuration configuration;
     private final Operator operator;
     private final Parts parts;
     private final Runnable onLeaseLost;
@@ -44,6 +48,8 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** @param onLeaseLost called once when the lease is lost and what was in flight is finished; it ends the process */
     public OperatorProcess(KubernetesClient client, Configuration configuration, Parts parts, Runnable onLeaseLost) {
+        this.client = client;
+        this.configuration = configuration;
         this.parts = parts;
         this.onLeaseLost = onLeaseLost;
         this.operator = new Operator(overrider -> {
@@ -163,6 +169,26 @@ public final class OperatorProcess implements AutoCloseable {
         operator.stop();
         awaitInFlight();
         executor.close();
+        releaseLease();
+    }
+
+    /** The SDK lets the lease lapse; the next leader need not wait for that. Where it cannot be given away, it lapses all the same. */
+    private void releaseLease() {
+        if (configuration.lease() == null) {
+            return;
+        }
+        try {
+            Lease lease = client.leases()
+                    .inNamespace(configuration.namespace())
+                    .withName(configuration.lease())
+                    .get();
+            if (lease != null && parts.holder().equals(lease.getSpec().getHolderIdentity())) {
+                lease.getSpec().setHolderIdentity("");
+                client.resource(lease).update();
+            }
+        } catch (KubernetesClientException e) {
+            LOG.info("the lease was not given away (HTTP {})", e.getCode());
+        }
     }
 
     private void awaitInFlight() {

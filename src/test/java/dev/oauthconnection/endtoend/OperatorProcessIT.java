@@ -42,7 +42,7 @@ class OperatorProcessIT {
             try (PlayedProvider provider = PlayedProvider.start(team, LIFETIME, replica.port())) {
                 team.apply(provider.appConnection("books", ""));
                 team.beginConsent("books");
-                String token = team.awaitToken("books");
+                String token = team.awaitTokenOtherThan(team.awaitToken("books"), "books");
                 assertThat(replica.get("/livez").body()).isEqualTo("ok");
                 assertThat(replica.get("/readyz").body()).isEqualTo("ok");
                 String metrics = replica.get("/metrics").body();
