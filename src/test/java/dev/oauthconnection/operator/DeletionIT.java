@@ -1,0 +1,153 @@
+package dev.oauthconnection.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oauthconnection.grant.Candidate;
+import dev.oauthconnection.grant.GrantKey;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Connections that go: what becomes of their grant, and of an answer that is under way. */
+class DeletionIT {
+    @TempDir
+    Path folder;
+
+    private OperatorWorld world;
+    private LiveConnection books;
+
+    @BeforeEach
+    void start() {
+        world = OperatorWorld.start(folder);
+        books = world.connection("books");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.close();
+    }
+
+    private void awaitGone() {
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.resource().get()).isNull());
+    }
+
+    private List<String> kept(GrantKey key) {
+        return world.grant(key).orElseThrow().candidates().stream()
+                .map(Candidate::token)
+                .toList();
+    }
+
+    @Test
+    void a_grant_is_retained_and_adopted_by_the_connection_that_comes_back() {
+        books.connected().awaitReady();
+        books.resource().delete();
+        awaitGone();
+        LiveConnection.soon().untilAsserted(() -> assertThat(books.tokenSecret()).isEmpty());
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(1));
+
+        books.applied().awaitToken(1).awaitReady();
+
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    @Test
+    void a_grant_is_revoked_where_that_is_asked_for() {
+        books.applied("onDelete: Revoke").awaitToken(1).awaitReady();
+        books.resource().delete();
+        awaitGone();
+        assertThat(books.provider.revocations())
+                .singleElement()
+                .satisfies(form -> assertThat(form).containsEntry("token", books.provider.refreshToken(1)));
+        LiveConnection.soon().untilAsserted(() -> assertThat(world.grant(books.key())).isEmpty());
+    }
+
+    @Test
+    void a_revocation_that_nobody_confirms_is_given_up_after_ten_minutes() throws IOException {
+        books.applied("onDelete: Revoke").awaitToken(1).awaitReady();
+        books.provider.close();
+        books.resource().delete();
+        books.nudge();
+        assertThat(books.resource().get()).isNotNull();
+
+        world.clock.move(Duration.ofMinutes(11));
+        books.nudge();
+
+        awaitGone();
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(1));
+    }
+
+    @Test
+    void a_namespace_that_is_deleted_waits_a_minute_at_most() {
+        GrantKey key = books.key();
+        books.applied("onDelete: Revoke").awaitToken(1).awaitReady();
+        world.client.namespaces().withName("default").delete();
+        LiveConnection.soon().untilAsserted(() -> assertThat(world.findSecret("books-app")).isEmpty());
+        assertThat(books.resource().get()).isNotNull();
+
+        world.clock.move(Duration.ofSeconds(62));
+        books.nudge();
+
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(
+                                world.client.namespaces().withName("default").get())
+                        .isNull());
+        assertThat(kept(key)).containsExactly(books.provider.refreshToken(1));
+    }
+
+    @Test
+    void a_namespace_with_a_connection_that_retains_its_grant_goes_at_once() {
+        GrantKey key = books.key();
+        books.connected().awaitReady();
+        world.client.namespaces().withName("default").delete();
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(
+                                world.client.namespaces().withName("default").get())
+                        .isNull());
+        assertThat(kept(key)).containsExactly(books.provider.refreshToken(1));
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    @Test
+    void an_answer_that_comes_after_the_connection_was_deleted_is_committed() {
+        books.connected().awaitReady();
+        CountDownLatch answered = new CountDownLatch(1);
+        books.provider.next(books.provider.after(answered));
+        books.requestRefresh("1");
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.provider.tokenRequests()).hasSize(2));
+        books.resource().delete();
+        awaitGone();
+
+        answered.countDown();
+
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.kept()).containsExactly(books.provider.refreshToken(2)));
+        LiveConnection.soon().untilAsserted(() -> assertThat(books.tokenSecret()).isEmpty());
+        books.applied().awaitToken(2).awaitReady();
+        assertThat(books.provider.redeemed())
+                .containsExactly(books.provider.refreshToken(0), books.provider.refreshToken(1));
+    }
+
+    @Test
+    void an_answer_that_comes_after_the_grant_secret_was_deleted_makes_it_again() {
+        books.connected().awaitReady();
+        CountDownLatch answered = new CountDownLatch(1);
+        books.provider.next(books.provider.after(answered));
+        books.requestRefresh("1");
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.provider.tokenRequests()).hasSize(2));
+        books.grantSecret().delete();
+
+        answered.countDown();
+
+        books.awaitToken(2).awaitReady();
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(2));
+    }
+}
