@@ -69,20 +69,16 @@ final class Beginnings {
             String problem = secret == null
                     ? "there is no Secret " + name + ": create it with the key refresh_token"
                     : "the Secret " + name + " has no refresh_token, or an empty one: fill it in";
-            wait(connection, observed, Trouble.forPerson(Reason.ExistingGrantInvalid, problem));
+            boolean first = observed.grant() == null;
+            wait(connection, observed, first ? Trouble.forPerson(Reason.ExistingGrantInvalid, problem) : null);
             return;
         }
         String hash = RefreshTokenHash.of(token);
         Optional<Stored> old = store.read(key);
         Grant oldGrant = old.map(Stored::grant).orElse(null);
         if (oldGrant != null && hash.equals(oldGrant.existingGrantHash())) {
-            wait(
-                    connection,
-                    observed,
-                    Trouble.forPerson(
-                            Reason.ExistingGrantInvalid,
-                            "the refresh token in Secret " + name
-                                    + " was taken before: put a new one there, or remove existingGrant and give consent"));
+            // It was taken before; what became of that grant is said already. Another one may be put there at any time.
+            wait(connection, observed, null);
             return;
         }
         Put put = newGrants.createFromExisting(
@@ -117,7 +113,7 @@ final class Beginnings {
         memory.redemption(uid, new Retry(failures, again, trouble, observed.inputs()));
     }
 
-    private void wait(OAuthConnection connection, Observed observed, Trouble trouble) {
+    private void wait(OAuthConnection connection, Observed observed, @Nullable Trouble trouble) {
         String uid = connection.getMetadata().getUid();
         memory.redemption(uid, new Retry(1, clock.instant().plus(SECRET_READ_AGAIN), trouble, observed.inputs()));
     }

@@ -79,6 +79,9 @@ final class Observer {
                 : null;
         Optional<Stored> stored = stored(key, metadata.getUid());
         Grant grant = stored.map(Stored::grant).orElse(null);
+        if (grant != null) {
+            memory.sees(metadata.getUid(), grant.id());
+        }
         return new Observed(
                 metadata.getUid(),
                 ConnectionSettings.of(connection.getSpec()),

@@ -14,6 +14,8 @@ final class RetryMemory {
     private final Map<String, Retry> redemptions = new ConcurrentHashMap<>();
     private final Map<String, Retry> deliveries = new ConcurrentHashMap<>();
 
+    private final Map<String, String> grants = new ConcurrentHashMap<>();
+
     Retry redemption(String uid) {
         return redemptions.getOrDefault(uid, Retry.NONE);
     }
@@ -30,6 +32,13 @@ final class RetryMemory {
         keep(deliveries, uid, retry);
     }
 
+    /** What failed with one grant says nothing of the next one. */
+    void sees(String uid, String grantId) {
+        if (!grantId.equals(grants.put(uid, grantId))) {
+            redemptions.remove(uid);
+        }
+    }
+
     /** The grant was edited into something that cannot be read; it is looked at again later. */
     void unreadable(String uid, GrantStore.Unreadable why, Instant now) {
         int failures = redemption(uid).failures() + 1;
@@ -40,6 +49,7 @@ final class RetryMemory {
     void forget(String uid) {
         redemptions.remove(uid);
         deliveries.remove(uid);
+        grants.remove(uid);
     }
 
     private static void keep(Map<String, Retry> memory, String uid, Retry retry) {

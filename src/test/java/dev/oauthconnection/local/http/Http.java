@@ -65,6 +65,11 @@ public final class Http {
         return send(request.get().build());
     }
 
+    /** The question before a request of another site. */
+    public Answer options() {
+        return send(request.method("OPTIONS", null).build());
+    }
+
     public Answer post(RequestBody body) {
         return send(request.post(body).build());
     }

@@ -1,0 +1,119 @@
+package dev.oauthconnection.operator;
+
+import static dev.oauthconnection.operator.ScriptedProvider.error;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.Reason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A refresh token from elsewhere: taken once, a spent one never again, another one when the grant is over. */
+class ExistingGrantIT {
+    @TempDir
+    Path folder;
+
+    private OperatorWorld world;
+    private LiveConnection books;
+
+    @BeforeEach
+    void start() {
+        world = OperatorWorld.start(folder);
+        books = world.connection("books");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.close();
+    }
+
+    private void existing(String refreshToken) {
+        world.secret("books-existing", Map.of("refresh_token", refreshToken));
+    }
+
+    private void readAgain() {
+        world.clock.move(Duration.ofSeconds(31));
+        books.nudge();
+    }
+
+    @Test
+    void a_missing_secret_is_named_and_picked_up_when_it_arrives() {
+        books.applyProvider(books.provider);
+        books.applyClient("app", LiveConnection.CLIENT_SECRET);
+        books.applySpec("existingGrant: {secretRef: {name: books-existing}}");
+        books.awaitStalled(
+                Reason.ExistingGrantInvalid, "there is no Secret books-existing: create it with the key refresh_token");
+        assertThat(books.provider.tokenRequests()).isEmpty();
+
+        existing("secret-rt-elsewhere");
+        readAgain();
+
+        books.awaitToken(1).awaitNotStalled();
+        assertThat(books.provider.redeemed()).containsExactly("secret-rt-elsewhere");
+    }
+
+    @Test
+    void an_empty_token_is_named() {
+        books.applied();
+        existing("");
+        LiveConnection shop = world.connection("shop");
+        shop.applyProvider(shop.provider);
+        shop.applyClient("app", LiveConnection.CLIENT_SECRET);
+        shop.applySpec("existingGrant: {secretRef: {name: books-existing}}");
+        shop.awaitStalled(
+                Reason.ExistingGrantInvalid, "the Secret books-existing has no refresh_token, or an empty one: fill it in");
+    }
+
+    @Test
+    void a_token_is_taken_once() {
+        books.connected().awaitReady();
+        world.stopOperator();
+        world.startOperator();
+        existing("secret-rt-other");
+        books.nudge();
+        books.requestRefresh("1");
+        books.awaitToken(2);
+        assertThat(books.provider.redeemed())
+                .containsExactly(books.provider.refreshToken(0), books.provider.refreshToken(1));
+    }
+
+    @Test
+    void a_spent_token_is_not_taken_again_when_its_grant_is_over_but_another_one_is() {
+        books.connected();
+        books.provider.always(error("invalid_grant"));
+        books.requestRefresh("1");
+        books.awaitStalled(Reason.GrantRefused, "give consent again");
+        readAgain();
+        readAgain();
+        books.awaitStalled(Reason.GrantRefused, "give consent again");
+        assertThat(books.provider.tokenRequests()).hasSize(2);
+
+        books.provider.repaired();
+        existing("secret-rt-another");
+        readAgain();
+
+        books.awaitToken(2).awaitNotStalled();
+        assertThat(books.provider.redeemed())
+                .containsExactly(books.provider.refreshToken(0), books.provider.refreshToken(1), "secret-rt-another");
+    }
+
+    @Test
+    void a_revoked_connection_takes_another_token_and_not_the_one_of_before() {
+        books.connected();
+        books.annotate(Names.REVOKE_REQUESTED, "1");
+        books.awaitStalled(Reason.Revoked, "");
+        readAgain();
+        books.awaitStalled(Reason.Revoked, "");
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+
+        existing("secret-rt-another");
+        readAgain();
+
+        books.awaitToken(2).awaitNotStalled();
+    }
+}
