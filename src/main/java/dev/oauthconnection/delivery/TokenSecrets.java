@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ public final class TokenSecrets {
     private static final int ATTEMPTS = 4;
 
     private final KubernetesClient client;
+    /** By the connection's UID: the name under which its Secret is the only one. Losing it costs one list. */
+    private final Map<String, String> settled = new ConcurrentHashMap<>();
 
     public TokenSecrets(KubernetesClient client) {
         this.client = client;
@@ -28,6 +32,11 @@ public final class TokenSecrets {
     /** The name of a connection's token Secret: spec.secret.name, or else the connection's own. */
     public static String name(OAuthConnection connection) {
         return TokenSecretContent.name(connection);
+    }
+
+    /** The connection is gone. */
+    public void forget(OAuthConnection connection) {
+        settled.remove(connection.getMetadata().getUid());
     }
 
     /** A copy for caches: values replaced by their SHA-256 digests, managedFields dropped. Applied twice it changes nothing more. */
@@ -120,11 +129,16 @@ public final class TokenSecrets {
     }
 
     /**
-     * After the Secret of the new name exists, those of earlier names go. Found by label and owner, so that nothing has to be remembered,
-     * and looked for at each delivery, so that a crash in between leaves nothing behind. The connection's own deletion would take them
-     * too, so that nothing is lost where listing is not permitted.
+     * After the Secret of the new name exists, those of earlier names go. Found by label and owner, and looked for at the first delivery
+     * under each name, so that a crash in between leaves nothing behind and a routine refresh lists nothing. The connection's own
+     * deletion would take them too, so that nothing is lost where listing is not permitted.
      */
     private void deleteRenamed(OAuthConnection connection, Secret current) {
+        String uid = connection.getMetadata().getUid();
+        String name = current.getMetadata().getName();
+        if (name.equals(settled.get(uid))) {
+            return;
+        }
         try {
             client
                     .secrets()
@@ -135,10 +149,9 @@ public final class TokenSecrets {
                     .getItems()
                     .stream()
                     .filter(secret -> SecretChange.ownedBy(secret, connection))
-                    .filter(secret -> !secret.getMetadata()
-                            .getName()
-                            .equals(current.getMetadata().getName()))
+                    .filter(secret -> !secret.getMetadata().getName().equals(name))
                     .forEach(this::delete);
+            settled.put(uid, name);
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;

@@ -101,6 +101,11 @@ final class Actions {
         }
     }
 
+    /** The connection is gone. */
+    void forget(OAuthConnection connection) {
+        publication.forget(connection);
+    }
+
     /** Goes on with an answer that is in the journal. */
     void commitJournaled(JournalEntry entry, OAuthConnection connection) {
         String uid = connection.getMetadata().getUid();

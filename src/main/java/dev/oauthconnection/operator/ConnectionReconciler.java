@@ -13,11 +13,14 @@ import dev.oauthconnection.lifecycle.Lifecycle;
 import dev.oauthconnection.lifecycle.Observed;
 import dev.oauthconnection.lifecycle.Trouble;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +37,12 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     /** Enough for every path: grant, redeem, deliver; then somebody else is at work and a pause is due. */
     private static final int ACTS = 6;
+
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(Names.MANAGER)
+            .withForce(true)
+            .build();
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -90,7 +99,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         }
         Run run = new Run(connection, key);
         try {
-            return carryOn(run);
+            return carryOn(run, context);
         } catch (StoreUnavailable e) {
             return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(PAUSE.multipliedBy(5));
         }
@@ -103,20 +112,20 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             // Its namespace went first: nobody can use what is left, and a namespace of that name is another one.
         }
         cluster.forget(connection);
+        actions.forget(connection);
     }
 
-    private UpdateControl<OAuthConnection> carryOn(Run run) {
+    private UpdateControl<OAuthConnection> carryOn(Run run, Context<OAuthConnection> context) {
         for (JournalEntry entry : journal.entries()) {
             if (entry.key().equals(run.key())) {
                 actions.commitJournaled(entry, run.connection());
             }
         }
         for (int act = 0; act < ACTS; act++) {
-            Observed observed = observer.observe(
-                    run.connection(), run.key(), sources.tokenSecret(run.connection()), run.delivered());
+            Observed observed = observer.observe(run, sources.tokenSecret(run.connection()));
             Decision decision = Lifecycle.decide(observed, clock.instant());
             if (decision instanceof Decision.Rest rest) {
-                return record(run.connection(), observed, rest);
+                return record(run.connection(), observed, rest, context);
             }
             actions.carryOut(decision, run, observed);
             if (decision instanceof Decision.ReleaseFinalizer) {
@@ -126,7 +135,8 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(PAUSE);
     }
 
-    private UpdateControl<OAuthConnection> record(OAuthConnection connection, Observed observed, Decision.Rest rest) {
+    private UpdateControl<OAuthConnection> record(
+            OAuthConnection connection, Observed observed, Decision.Rest rest, Context<OAuthConnection> context) {
         Instant now = clock.instant();
         Decision.Verdict verdict = rest.verdict();
         @Nullable String consentUrl = null;
@@ -137,9 +147,10 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
                     obstacle.map(trouble -> obstructed(rest.verdict(), trouble)).orElse(verdict);
         }
         OAuthConnectionStatus status = Statuses.of(connection, observed, verdict, consentUrl, now);
-        UpdateControl<OAuthConnection> control = Statuses.same(connection.getStatus(), status)
-                ? UpdateControl.noUpdate()
-                : UpdateControl.patchStatus(statusOnly(connection, status));
+        if (!Statuses.same(connection.getStatus(), status)) {
+            write(connection, status, context);
+        }
+        UpdateControl<OAuthConnection> control = UpdateControl.noUpdate();
         if (rest.until() == null) {
             return control;
         }
@@ -174,6 +185,18 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
                 return fresh;
             });
         }
+    }
+
+    /** Not by the UpdateControl: the SDK would go on with the copy from before, and the run that our own writes cause would write again. */
+    private static void write(
+            OAuthConnection connection, OAuthConnectionStatus status, Context<OAuthConnection> context) {
+        OAuthConnection written = context.getClient()
+                .resource(statusOnly(connection, status))
+                .subresource("status")
+                .patch(APPLY);
+        context.eventSourceRetriever()
+                .getControllerEventSource()
+                .handleRecentResourceUpdate(ResourceID.fromResource(written), written, connection);
     }
 
     /** Server-side apply takes what it is given as all that we want: the status, and nothing of the spec. */

@@ -67,15 +67,15 @@ final class Observer {
         this.clock = clock;
     }
 
-    /**
-     * @param delivered the mark that was delivered in this same reconciliation, which the watch may not have seen; empty for none
-     */
-    Observed observe(OAuthConnection connection, GrantKey key, Optional<Secret> tokenSecret, String delivered) {
+    /** @param tokenSecret as the watch has it */
+    Observed observe(Run run, Optional<Secret> tokenSecret) {
+        OAuthConnection connection = run.connection();
+        GrantKey key = run.key();
         ObjectMeta metadata = connection.getMetadata();
         ProviderResolution provider =
                 providers.resolve(connection.getSpec().provider().name());
         ClientResolution client = provider instanceof ProviderResolution.Resolved(var resolved)
-                ? clients.resolve(connection, resolved)
+                ? run.client(() -> clients.resolve(connection, resolved))
                 : null;
         Optional<Stored> stored = stored(key, metadata.getUid());
         Grant grant = stored.map(Stored::grant).orElse(null);
@@ -93,7 +93,7 @@ final class Observer {
                 grant,
                 stored.map(Stored::released).orElse(0L),
                 stored.map(Stored::rebind).orElse(""),
-                tokenView(connection, tokenSecret, delivered),
+                tokenView(connection, tokenSecret, run.delivered()),
                 sight(key, grant),
                 circuitPause(provider),
                 memory.redemption(metadata.getUid()),

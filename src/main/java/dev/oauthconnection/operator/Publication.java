@@ -131,4 +131,9 @@ final class Publication {
         memory.delivery(uid, new Retry(failures, again, trouble, observed.inputs()));
         events.warn(connection, trouble.reason(), trouble.message());
     }
+
+    /** The connection is gone. */
+    void forget(OAuthConnection connection) {
+        tokens.forget(connection);
+    }
 }

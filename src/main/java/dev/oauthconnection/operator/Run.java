@@ -3,7 +3,9 @@ package dev.oauthconnection.operator;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.provider.ClientResolution;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One reconciliation of one connection: what it has in hand, which the watches may not have seen yet. */
@@ -11,6 +13,7 @@ final class Run {
     private final OAuthConnection connection;
     private final GrantKey key;
     private @Nullable Grant grant;
+    private @Nullable ClientResolution client;
     private String delivered = "";
 
     Run(OAuthConnection connection, GrantKey key) {
@@ -24,6 +27,16 @@ final class Run {
 
     GrantKey key() {
         return key;
+    }
+
+    /** The client, read once: its Secret is not kept for the next run. */
+    ClientResolution client(Supplier<ClientResolution> read) {
+        ClientResolution known = client;
+        if (known == null) {
+            known = read.get();
+            client = known;
+        }
+        return known;
     }
 
     /** The grant that was just committed, with its tokens. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.testing.ApiServer;
 import dev.oauthconnection.testing.AuditLog;
+import dev.oauthconnection.testing.Wire;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
 import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
@@ -21,8 +22,10 @@ import java.util.List;
  * a test starts. Closing it kills them.
  *
  * @param namespace the operator's own
+ * @param wire between its replicas and the API server
  */
-record Installation(ApiServer api, String namespace, Path kubeconfig, List<Replica> replicas) implements AutoCloseable {
+record Installation(ApiServer api, String namespace, Path kubeconfig, Wire wire, List<Replica> replicas)
+        implements AutoCloseable {
     private static final String ACCOUNT = "oauth-connection-operator";
     private static final String USUAL_NAMESPACE = "oauthconnection-system";
 
@@ -41,13 +44,14 @@ record Installation(ApiServer api, String namespace, Path kubeconfig, List<Repli
             String rights = Files.readString(Path.of("deploy", "rbac.yaml")).replace(USUAL_NAMESPACE, namespace);
             var applied = api.kubectl().apply(rights);
             assertThat(applied.exitCode()).as(applied.output()).isZero();
-            return new Installation(api, namespace, kubeconfig(api, namespace), new ArrayList<>());
+            Wire wire = Wire.to(api.client().getMasterUrl().getPort());
+            return new Installation(api, namespace, kubeconfig(api, namespace, wire), wire, new ArrayList<>());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Path kubeconfig(ApiServer api, String namespace) throws IOException {
+    private static Path kubeconfig(ApiServer api, String namespace, Wire wire) throws IOException {
         TokenRequest token = api.client()
                 .serviceAccounts()
                 .inNamespace(namespace)
@@ -62,6 +66,7 @@ record Installation(ApiServer api, String namespace, Path kubeconfig, List<Repli
                 .forEach(user -> user.setUser(new AuthInfoBuilder()
                         .withToken(token.getStatus().getToken())
                         .build()));
+        config.getClusters().forEach(cluster -> cluster.getCluster().setServer("https://127.0.0.1:" + wire.port()));
         Path file = Files.createTempFile("operator-kubeconfig", ".yaml");
         file.toFile().deleteOnExit();
         return Files.writeString(file, Serialization.asYaml(config));
@@ -89,5 +94,6 @@ record Installation(ApiServer api, String namespace, Path kubeconfig, List<Repli
     @Override
     public void close() {
         replicas.forEach(Replica::kill);
+        wire.close();
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.oauthconnection.testing.ApiServer;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -98,6 +99,30 @@ class OperatorProcessIT {
                 team.annotate("books", "oauthconnection.dev/refresh-requested", "now");
                 team.awaitTokenOtherThan(before, "books");
                 assertThat(provider.granted("refresh_token")).isEqualTo(1);
+                assertThat(provider.errors()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void an_api_server_that_is_gone_when_a_refresh_is_due_costs_no_grant() {
+        Team team = Team.in(api);
+        try (Installation installation = Installation.ofOneTest(api)) {
+            Replica replica = installation.start("--watch-namespaces=" + team.namespace(), "--no-leader-elect");
+            try (PlayedProvider provider = PlayedProvider.start(team, LIFETIME, replica.port())) {
+                team.apply(provider.appConnection("books", ""));
+                team.beginConsent("books");
+                String token = team.awaitToken("books");
+                for (int outage = 1; outage <= 3; outage++) {
+                    team.awaitReady("books");
+                    Instant due = Instant.parse(
+                            team.status("books").orElseThrow().token().nextRefreshAt());
+                    installation.wire().cut();
+                    await().atMost(Team.PATIENCE).until(() -> Instant.now().isAfter(due.plusSeconds(2)));
+                    installation.wire().mend();
+                    token = team.awaitTokenOtherThan(token, "books");
+                }
+                team.awaitReady("books");
                 assertThat(provider.errors()).isEmpty();
             }
         }
