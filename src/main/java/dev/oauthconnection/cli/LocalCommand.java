@@ -183,7 +183,8 @@ final class LocalCommand implements Callable<Integer> {
         if (TokenServer.isPage(redirect.getPath())) {
             throw new Complaint(
                     Main.EXIT_USAGE,
-                    "--redirect " + redirect + " has the path of another page of the token server: give it one of its own,"
+                    "--redirect " + redirect
+                            + " has the path of another page of the token server: give it one of its own,"
                             + " such as /code, and register that with the provider");
         }
         return redirect;

@@ -115,8 +115,8 @@ final class OperatorCommand implements Callable<Integer> {
             ConsentDesk desk = new ConsentDesk(client, configuration, clock);
             Parts parts = new Parts(client, configuration, new OkHttpClient(), clock, registry, desk);
             OperatorProcess process = new OperatorProcess(client, configuration, parts, ended::countDown);
-            try (ManagementServer management = ManagementServer.start(
-                            managementPort, registry, process::isLive, process::isHealthy);
+            try (ManagementServer management =
+                            ManagementServer.start(managementPort, registry, process::isLive, process::isHealthy);
                     CallbackServer callback = CallbackServer.start(port, desk.endpoint(desk.service(parts)));
                     process) {
                 SignalHandler finish = signal -> finish(callback, process);

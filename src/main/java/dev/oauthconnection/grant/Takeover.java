@@ -50,11 +50,14 @@ public final class Takeover {
             return resolve(before, rules, released, now);
         }
         // The fence holds also where the holder is gone: its request may still be on the way, and where reuse revokes,
-        // the one that
-        // comes second ends the grant.
+        // the
+        // one that comes second ends the grant.
         Duration fenceLeft = intent.fence().minus(sight.seenFor());
         if (fenceLeft.isPositive()) {
-            return new Verdict.Wait(now.plus(fenceLeft), "another process announced a refresh and may be at work");
+            String why = intent.ended() == null
+                    ? "another process announced a refresh and may be at work"
+                    : "the end of the last refresh is not known, and its request may still be on the way";
+            return new Verdict.Wait(now.plus(fenceLeft), why);
         }
         if (intent.ended() != null || sight.holderGone()) {
             boolean answerLost = intent.ended() == Intent.Ended.Ambiguous;

@@ -74,7 +74,8 @@ public final class Aftermath {
     private static Retry refused(Retry before, String inputs, String error, String description, Instant now) {
         String words = "the provider refused with " + error + (description.isEmpty() ? "" : " (" + description + ")");
         Reason reason = reasonOf(error);
-        String advice = reason == Reason.ClientRefused ? ": check client_id and client_secret" : ": check scopes and provider";
+        String advice =
+                reason == Reason.ClientRefused ? ": check client_id and client_secret" : ": check scopes and provider";
         Trouble trouble = Trouble.forPerson(reason, words + advice + "; the grant is kept");
         return new Retry(before.failures() + 1, now.plus(SLOWLY), trouble, inputs);
     }

@@ -33,8 +33,8 @@ final class Endings {
         if (grant == null) {
             return null;
         }
-        if (grant.isRevoked()) {
-            return verdicts.revoked(observed.settings().grantType() == GrantType.ClientCredentials);
+        if (grant.isRevoked() && !observed.settings().hasExistingGrant()) {
+            return verdicts.revoked(observed.settings().grantType() == GrantType.ClientCredentials, null);
         }
         String request = observed.requests().revoke();
         boolean asked = request != null && !request.equals(grant.handled().revoke());

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,9 @@ public final class Lifecycle {
         Grant grant = observed.grant();
         if (grant == null) {
             return obtain(provider, client);
+        }
+        if (grant.isRevoked()) {
+            return anotherGrant(provider, client, look -> verdicts.revoked(false, look));
         }
         if (grant.revocation() != null) {
             return verdicts.held().orElseGet(() -> new Decision.Revoke(client));
@@ -171,8 +175,8 @@ public final class Lifecycle {
         // An attempt that ended and left everything as it was is owed when the token is due, and not before.
         boolean unfinished = intent != null && !intent.endedHarmlessly();
         // What was refused is lost, or has a schedule of its own, long before the token lapses.
-        boolean refused = !grant.candidates().isEmpty()
-                && grant.candidates().getFirst().refusedAt() != null;
+        boolean refused =
+                !grant.candidates().isEmpty() && grant.candidates().getFirst().refusedAt() != null;
         // What was tried and failed is tried again: it had been asked for.
         boolean failing = observed.retry().trouble() != null;
         return unfinished || refused || failing;
@@ -198,21 +202,33 @@ public final class Lifecycle {
                 String end = fenced
                         ? "; for " + intent.fence().toSeconds() + " s at most"
                         : "; resolved at " + until.truncatedTo(ChronoUnit.SECONDS);
-                Trouble trouble = Trouble.passing(Reason.RedemptionUncertain, why + end);
+                Trouble failed = observed.retry().trouble();
+                // This process saw how it ended, and says so.
+                String words = intent.ended() == null || failed == null
+                        ? why
+                        : "the end of the last refresh is not known: " + failed.message();
+                Trouble trouble = Trouble.passing(Reason.RedemptionUncertain, words + end);
                 Instant look = now.plus(HOLDER_LOOKED_AT_AGAIN);
                 yield Optional.of(verdicts.rest(trouble, until.isBefore(look) ? until : look));
             }
         };
     }
 
-    /** A refresh token that somebody puts into the Secret of the existing grant takes the place of one that was refused. */
     private Decision exhausted(Grant grant, RedemptionRules rules, Provider provider, Client client) {
         Instant nextRetry = Candidates.nextRetry(grant, rules, now);
-        if (!observed.settings().hasExistingGrant()) {
-            return verdicts.exhausted(grant, nextRetry, null);
-        }
+        return observed.settings().hasExistingGrant()
+                ? anotherGrant(provider, client, look -> verdicts.exhausted(grant, nextRetry, look))
+                : verdicts.exhausted(grant, nextRetry, null);
+    }
+
+    /**
+     * A refresh token that somebody puts into the Secret of the existing grant takes the place of a grant that is over.
+     *
+     * @param over what is told until then, and when to look again
+     */
+    private Decision anotherGrant(Provider provider, Client client, Function<Instant, Decision> over) {
         return observed.retry().holdsBack(now)
-                ? verdicts.exhausted(grant, nextRetry, observed.retry().notBefore())
+                ? over.apply(observed.retry().notBefore())
                 : new Decision.TakeExistingGrant(provider, client);
     }
 

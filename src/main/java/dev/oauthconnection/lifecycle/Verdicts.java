@@ -67,12 +67,17 @@ final class Verdicts {
         return rest(trouble, null);
     }
 
-    /** @param clientCredentials whether no consent could begin a new grant */
-    Decision revoked(boolean clientCredentials) {
+    /**
+     * The grant was revoked on request.
+     *
+     * @param clientCredentials whether no consent could begin a new grant
+     * @param look when to look for another one; null for never
+     */
+    Decision revoked(boolean clientCredentials, @Nullable Instant look) {
         String message = clientCredentials
                 ? "the connection was revoked; delete and apply it to start again"
                 : "the grant was revoked as requested; give consent again to connect again";
-        return rest(Trouble.forPerson(Reason.Revoked, message), null, !clientCredentials, null);
+        return rest(Trouble.forPerson(Reason.Revoked, message), look, !clientCredentials, null);
     }
 
     Decision consentRequired(String message) {
@@ -122,8 +127,9 @@ final class Verdicts {
     Decision exhausted(Grant grant, @Nullable Instant nextRetry, @Nullable Instant look) {
         Instant until = earlier(nextRetry, look);
         if (grant.candidates().isEmpty()) {
-            String message = "the provider gave no refresh token, so the token cannot be renewed: ask for what brings one"
-                    + " (often the scope offline_access) and give consent again";
+            String message =
+                    "the provider gave no refresh token, so the token cannot be renewed: ask for what brings one"
+                            + " (often the scope offline_access) and give consent again";
             return consentWanted(Trouble.forPerson(Reason.ConsentRequired, message), until);
         }
         LossWindow window = grant.candidates().stream()
@@ -166,7 +172,8 @@ final class Verdicts {
         if (isPublished()) {
             String message = "the token is valid until " + expiry().truncatedTo(ChronoUnit.SECONDS)
                     + (trouble == null ? "" : "; " + trouble.reason() + ": " + trouble.message());
-            return new Verdict(Ready.True, Reason.TokenCurrent, message, reconciling, stalled, asksConsent, nextRefresh);
+            return new Verdict(
+                    Ready.True, Reason.TokenCurrent, message, reconciling, stalled, asksConsent, nextRefresh);
         }
         Reason reason = trouble == null ? Reason.Progressing : trouble.reason();
         String message = trouble == null ? "the token is on its way" : trouble.message();

@@ -4,7 +4,6 @@ import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionStatus;
 import dev.oauthconnection.local.server.Ports;
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;

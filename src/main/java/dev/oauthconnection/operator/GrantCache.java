@@ -99,7 +99,8 @@ public final class GrantCache {
         Stored own = written.get(key.secretName());
         return secret.isPresent()
                 && GrantSecrets.summarized(secret.get()).isEmpty()
-                && (own == null || !isAtLeast(own.version(), secret.get().getMetadata().getResourceVersion()));
+                && (own == null
+                        || !isAtLeast(own.version(), secret.get().getMetadata().getResourceVersion()));
     }
 
     /** Forgets what was written: the Secret is known to be gone. */

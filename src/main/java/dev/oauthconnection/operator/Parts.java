@@ -110,8 +110,8 @@ public final class Parts {
                 clock,
                 events,
                 meters);
-        Observer observer = new Observer(
-                cluster, providers, clients, store, grants, memory, circuit, inFlight, journal, clock);
+        Observer observer =
+                new Observer(cluster, providers, clients, store, grants, memory, circuit, inFlight, journal, clock);
         this.reconciler = new ConnectionReconciler(
                 cluster, sources, observer, actions, endings, invitations, journal, inFlight, clock);
     }

@@ -63,8 +63,8 @@ class ApiCostIT {
                 long position = api.audit().position();
                 await().during(Duration.ofSeconds(20))
                         .atMost(Duration.ofSeconds(40))
-                        .untilAsserted(() -> assertThat(counted(installation, position))
-                                .isEmpty());
+                        .untilAsserted(() ->
+                                assertThat(counted(installation, position)).isEmpty());
                 System.out.println("idle: no requests in 20 s; resident " + replica.residentMiB() + " MiB");
             }
         }
@@ -77,8 +77,9 @@ class ApiCostIT {
         long position = api.audit().position();
         String before = refreshedAt(team, connection).orElseThrow();
         await().atMost(Team.PATIENCE)
-                .until(() -> refreshedAt(team, connection), after -> after.isPresent()
-                        && !after.get().equals(before));
+                .until(
+                        () -> refreshedAt(team, connection),
+                        after -> after.isPresent() && !after.get().equals(before));
         awaitQuiet(installation);
         List<Request> requests = counted(installation, position);
         System.out.println("one refresh of " + connection + ": " + requests);

@@ -79,11 +79,12 @@ class OnDeleteIT {
     }
 
     private void awaitGone() {
-        await().atMost(Team.PATIENCE).until(() -> api.client()
-                        .resources(OAuthConnection.class)
-                        .inNamespace(team.namespace())
-                        .withName("books")
-                        .get()
-                == null);
+        await().atMost(Team.PATIENCE)
+                .until(() -> api.client()
+                                .resources(OAuthConnection.class)
+                                .inNamespace(team.namespace())
+                                .withName("books")
+                                .get()
+                        == null);
     }
 }

@@ -90,8 +90,8 @@ record PlayedProvider(Playground playground, String name) implements AutoCloseab
     /** How many requests with this grant type were granted. */
     long granted(String grantType) {
         return playground.served().stream()
-                .filter(served -> served.grantType().equals(grantType)
-                        && served.outcome().equals("granted"))
+                .filter(served ->
+                        served.grantType().equals(grantType) && served.outcome().equals("granted"))
                 .count();
     }
 

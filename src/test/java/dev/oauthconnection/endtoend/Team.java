@@ -83,8 +83,8 @@ record Team(ApiServer api, Kubectl kubectl, String namespace) {
 
     /** The access token in the token Secret, once it is another one. */
     String awaitTokenOtherThan(String before, String secret) {
-        return await().atMost(PATIENCE).until(() -> value(secret, "access_token"), token -> !token.isEmpty()
-                && !token.equals(before));
+        return await().atMost(PATIENCE)
+                .until(() -> value(secret, "access_token"), token -> !token.isEmpty() && !token.equals(before));
     }
 
     void awaitReady(String connection) {
@@ -122,7 +122,12 @@ record Team(ApiServer api, Kubectl kubectl, String namespace) {
 
     /** The grant Secret of a connection in the operator's namespace, as its JSON; the tests' view of what is stored. */
     Grant grant(String connection, String operatorNamespace) {
-        String uid = api.client().namespaces().withName(namespace).require().getMetadata().getUid();
+        String uid = api.client()
+                .namespaces()
+                .withName(namespace)
+                .require()
+                .getMetadata()
+                .getUid();
         Secret secret = api.client()
                 .secrets()
                 .inNamespace(operatorNamespace)

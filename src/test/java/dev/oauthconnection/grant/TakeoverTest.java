@@ -38,8 +38,8 @@ class TakeoverTest {
                 row("silent inside the fence", STRICT, null, 44, false, 44, until(45)),
                 row("first seen late: the fence is its own", STRICT, null, 0, false, 500, until(545)),
                 row("dead inside the fence: its request is still on the way", STRICT, null, 1, true, 1, until(45)),
-                row("ambiguous inside the fence", STRICT, Intent.Ended.Ambiguous, 30, false, 30, until(45)),
-                row("journal empty inside the fence", STRICT, Intent.Ended.JournalEmpty, 2, false, 2, until(45)),
+                row("ambiguous inside the fence", STRICT, Intent.Ended.Ambiguous, 30, false, 30, fenced(45)),
+                row("journal empty inside the fence", STRICT, Intent.Ended.JournalEmpty, 2, false, 2, fenced(45)),
                 row("dead after the fence", STRICT, null, 45, true, 45, replay(LossWindow.HolderGone)),
                 row("ambiguous", STRICT, Intent.Ended.Ambiguous, 45, false, 45, replay(LossWindow.AnswerLost)),
                 row("journal empty", STRICT, Intent.Ended.JournalEmpty, 45, false, 45, replay(LossWindow.HolderGone)),
@@ -160,6 +160,11 @@ class TakeoverTest {
         String why = seconds == 45 || seconds == 545
                 ? "another process announced a refresh and may be at work"
                 : "another process announced a refresh, fell silent, and may still store its answer";
+        return new Verdict.Wait(NOW.plusSeconds(seconds), why);
+    }
+
+    private static Verdict fenced(long seconds) {
+        String why = "the end of the last refresh is not known, and its request may still be on the way";
         return new Verdict.Wait(NOW.plusSeconds(seconds), why);
     }
 

@@ -61,7 +61,8 @@ class LocalExposureIT {
                     "/apis/oauthconnection.dev/v1alpha1/oauthconnections")) {
                 String url = "http://127.0.0.1:" + port + path;
                 assertNothing(Http.to(url).get());
-                assertNothing(Http.to(url).with("Authorization", "Bearer guessed").get());
+                assertNothing(
+                        Http.to(url).with("Authorization", "Bearer guessed").get());
                 assertNothing(Http.to(url).post(Map.of("a", "b")));
             }
         }
@@ -115,9 +116,9 @@ class LocalExposureIT {
                     .with("Origin", EVIL)
                     .get());
         }
-        assertThat(answers).flatExtracting(answer -> answer.headers().names()).noneMatch(name -> name.toLowerCase(
-                        Locale.ROOT)
-                .startsWith("access-control-"));
+        assertThat(answers)
+                .flatExtracting(answer -> answer.headers().names())
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-"));
     }
 
     @Test

@@ -50,8 +50,8 @@ class LocalKillIT {
 
     @Test
     void without_grace_a_kill_loses_the_grant_only_between_the_answer_and_the_journal() throws Exception {
-        Toll toll = killAgainAndAgain(
-                () -> rig.start("--playground"), () -> new Visitor().allowAtPlayground(rig.port()));
+        Toll toll =
+                killAgainAndAgain(() -> rig.start("--playground"), () -> new Visitor().allowAtPlayground(rig.port()));
         report("without grace", toll);
     }
 

@@ -102,7 +102,8 @@ class LocalRefusalsIT {
     }
 
     private List<String> with(String... options) {
-        List<String> all = new java.util.ArrayList<>(List.of("--folder", rig.folder().toString()));
+        List<String> all =
+                new java.util.ArrayList<>(List.of("--folder", rig.folder().toString()));
         if (!List.of(options).contains("--port")) {
             all.addAll(List.of("--port", "" + rig.port()));
         }

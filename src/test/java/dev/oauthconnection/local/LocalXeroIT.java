@@ -76,7 +76,8 @@ class LocalXeroIT {
     void tenants_are_those_that_xero_lists() throws Exception {
         there.start();
         there.connect();
-        assertThat(rig.json("/tenants")).extracting(tenant -> tenant.path("tenantId").asText())
+        assertThat(rig.json("/tenants"))
+                .extracting(tenant -> tenant.path("tenantId").asText())
                 .containsExactly(ScriptedXero.TENANT_ID);
         assertThat(rig.json("/token").path("tenantId").asText()).isEqualTo(ScriptedXero.TENANT_ID);
     }

@@ -93,10 +93,8 @@ class PlaygroundModeIT {
         awaitReady(connection);
         String before = rig.connection(connection).path("refreshedAt").asText();
         await().atMost(LocalProcess.PATIENCE)
-                .until(() -> !rig.connection(connection)
-                        .path("refreshedAt")
-                        .asText()
-                        .equals(before));
+                .until(() ->
+                        !rig.connection(connection).path("refreshedAt").asText().equals(before));
     }
 
     /** Figures for whoever asks; nothing depends on them. */

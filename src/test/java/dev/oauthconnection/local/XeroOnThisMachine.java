@@ -11,8 +11,7 @@ import java.util.Map;
 
 /** A scripted Xero, the manifest that puts it in the place of the real one, and a person who connects the two. */
 record XeroOnThisMachine(LocalRig rig, ScriptedXero xero) implements AutoCloseable {
-    private static final String MANIFEST =
-            """
+    private static final String MANIFEST = """
             apiVersion: oauthconnection.dev/v1alpha1
             kind: ClusterOAuthProvider
             metadata:

@@ -46,9 +46,9 @@ class ActionsIT {
         books.connected();
         books.requestRefresh("1");
         books.awaitToken(2);
-        LiveConnection.soon()
-                .untilAsserted(() -> assertThat(books.status().orElseThrow().handled())
-                        .satisfies(handled -> assertThat(handled.refreshRequested()).isEqualTo("1")));
+        LiveConnection.soon().untilAsserted(() -> assertThat(
+                        books.status().orElseThrow().handled())
+                .satisfies(handled -> assertThat(handled.refreshRequested()).isEqualTo("1")));
         restart();
         books.awaitReady();
         assertThat(books.provider.tokenRequests()).hasSize(2);
@@ -75,9 +75,8 @@ class ActionsIT {
         books.connected();
         books.annotate(Names.REVOKE_REQUESTED, "1");
         books.awaitStalled(Reason.Revoked, "the grant was revoked as requested; give consent again");
-        assertThat(books.provider.revocations())
-                .singleElement()
-                .satisfies(form -> assertThat(form).containsEntry("token", books.provider.refreshToken(1)));
+        assertThat(books.provider.revocations()).singleElement().satisfies(form -> assertThat(form)
+                .containsEntry("token", books.provider.refreshToken(1)));
         assertThat(books.tokenSecret()).isEmpty();
         assertThat(books.kept()).isEmpty();
         assertThat(books.status().orElseThrow().consent()).isNotNull();
@@ -127,14 +126,10 @@ class ActionsIT {
     void a_label_on_the_connection_never_reaches_the_provider() {
         books.connected().awaitReady();
         books.patch("{\"metadata\":{\"labels\":{\"team\":\"finance\"},\"annotations\":{\"note\":\"hello\"}}}");
-        world.client
-                .secrets()
-                .inNamespace("default")
-                .withName("books")
-                .edit(secret -> {
-                    secret.getMetadata().getLabels().put("team", "finance");
-                    return secret;
-                });
+        world.client.secrets().inNamespace("default").withName("books").edit(secret -> {
+            secret.getMetadata().getLabels().put("team", "finance");
+            return secret;
+        });
         books.nudge();
         books.awaitReady();
         assertThat(books.provider.tokenRequests()).hasSize(1);

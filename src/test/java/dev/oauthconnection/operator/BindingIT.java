@@ -116,9 +116,8 @@ class BindingIT {
 
         books.awaitNotStalled();
         books.requestRefresh("1");
-        LiveConnection.soon()
-                .untilAsserted(() -> assertThat(theirs.provider.redeemed())
-                        .containsExactly(books.provider.refreshToken(1)));
+        LiveConnection.soon().untilAsserted(() -> assertThat(theirs.provider.redeemed())
+                .containsExactly(books.provider.refreshToken(1)));
         LiveConnection.soon()
                 .untilAsserted(() -> assertThat(books.accessToken()).isEqualTo(theirs.provider.accessToken(1)));
     }

@@ -49,7 +49,8 @@ class DeletionIT {
         books.connected().awaitReady();
         books.resource().delete();
         awaitGone();
-        LiveConnection.soon().untilAsserted(() -> assertThat(books.tokenSecret()).isEmpty());
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.tokenSecret()).isEmpty());
         assertThat(books.kept()).containsExactly(books.provider.refreshToken(1));
 
         books.applied().awaitToken(1).awaitReady();
@@ -62,10 +63,10 @@ class DeletionIT {
         books.applied("onDelete: Revoke").awaitToken(1).awaitReady();
         books.resource().delete();
         awaitGone();
-        assertThat(books.provider.revocations())
-                .singleElement()
-                .satisfies(form -> assertThat(form).containsEntry("token", books.provider.refreshToken(1)));
-        LiveConnection.soon().untilAsserted(() -> assertThat(world.grant(books.key())).isEmpty());
+        assertThat(books.provider.revocations()).singleElement().satisfies(form -> assertThat(form)
+                .containsEntry("token", books.provider.refreshToken(1)));
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(world.grant(books.key())).isEmpty());
     }
 
     @Test
@@ -88,16 +89,16 @@ class DeletionIT {
         GrantKey key = books.key();
         books.applied("onDelete: Revoke").awaitToken(1).awaitReady();
         world.client.namespaces().withName("default").delete();
-        LiveConnection.soon().untilAsserted(() -> assertThat(world.findSecret("books-app")).isEmpty());
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(world.findSecret("books-app")).isEmpty());
         assertThat(books.resource().get()).isNotNull();
 
         world.clock.move(Duration.ofSeconds(62));
         books.nudge();
 
-        LiveConnection.soon()
-                .untilAsserted(() -> assertThat(
-                                world.client.namespaces().withName("default").get())
-                        .isNull());
+        LiveConnection.soon().untilAsserted(() -> assertThat(
+                        world.client.namespaces().withName("default").get())
+                .isNull());
         assertThat(kept(key)).containsExactly(books.provider.refreshToken(1));
     }
 
@@ -106,10 +107,9 @@ class DeletionIT {
         GrantKey key = books.key();
         books.connected().awaitReady();
         world.client.namespaces().withName("default").delete();
-        LiveConnection.soon()
-                .untilAsserted(() -> assertThat(
-                                world.client.namespaces().withName("default").get())
-                        .isNull());
+        LiveConnection.soon().untilAsserted(() -> assertThat(
+                        world.client.namespaces().withName("default").get())
+                .isNull());
         assertThat(kept(key)).containsExactly(books.provider.refreshToken(1));
         assertThat(books.provider.tokenRequests()).hasSize(1);
     }
@@ -129,7 +129,8 @@ class DeletionIT {
 
         LiveConnection.soon()
                 .untilAsserted(() -> assertThat(books.kept()).containsExactly(books.provider.refreshToken(2)));
-        LiveConnection.soon().untilAsserted(() -> assertThat(books.tokenSecret()).isEmpty());
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.tokenSecret()).isEmpty());
         books.applied().awaitToken(2).awaitReady();
         assertThat(books.provider.redeemed())
                 .containsExactly(books.provider.refreshToken(0), books.provider.refreshToken(1));

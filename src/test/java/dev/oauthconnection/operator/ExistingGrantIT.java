@@ -66,7 +66,8 @@ class ExistingGrantIT {
         shop.applyClient("app", LiveConnection.CLIENT_SECRET);
         shop.applySpec("existingGrant: {secretRef: {name: books-existing}}");
         shop.awaitStalled(
-                Reason.ExistingGrantInvalid, "the Secret books-existing has no refresh_token, or an empty one: fill it in");
+                Reason.ExistingGrantInvalid,
+                "the Secret books-existing has no refresh_token, or an empty one: fill it in");
     }
 
     @Test

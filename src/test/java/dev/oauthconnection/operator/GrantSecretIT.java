@@ -49,7 +49,8 @@ class GrantSecretIT {
         books.grantSecret().delete();
 
         LiveConnection.soon()
-                .untilAsserted(() -> assertThat(books.status().orElseThrow().consent()).isNotNull());
+                .untilAsserted(
+                        () -> assertThat(books.status().orElseThrow().consent()).isNotNull());
         books.nudge();
         String message = books.awaitReady();
         assertThat(message).contains("AwaitingConsent: open status.consent.url and enter the code");
@@ -126,7 +127,8 @@ class GrantSecretIT {
 
         books.awaitStalled(
                 Reason.GrantRolledBack,
-                "behind epoch " + newest.epoch() + " that the token Secret was made from (a restored backup?). Nothing is sent.");
+                "behind epoch " + newest.epoch()
+                        + " that the token Secret was made from (a restored backup?). Nothing is sent.");
         books.patch("{\"spec\":{\"secret\":{\"labels\":{\"team\":\"finance\"}}}}");
         books.requestRefresh("2");
         books.nudge();
@@ -145,7 +147,8 @@ class GrantSecretIT {
 
     private void restore(Secret backup) {
         books.grantSecret().delete();
-        world.client.resource(new SecretBuilder(backup)
+        world.client
+                .resource(new SecretBuilder(backup)
                         .editMetadata()
                         .withResourceVersion(null)
                         .withUid(null)

@@ -83,7 +83,8 @@ class RefusalsIT {
     @Test
     void an_error_with_status_200_is_a_refusal() {
         books.connected();
-        books.provider.next(json(200, "{\"error\":\"invalid_request\",\"error_description\":\"no <b>such</b> thing\"}"));
+        books.provider.next(
+                json(200, "{\"error\":\"invalid_request\",\"error_description\":\"no <b>such</b> thing\"}"));
         books.requestRefresh("1");
         books.awaitStalled(Reason.RequestRefused, "the provider refused with invalid_request (no <b>such</b> thing)");
         pester();
@@ -95,7 +96,8 @@ class RefusalsIT {
         books.connected();
         books.provider.next(ScriptedServer.http(503, "Retry-After: 300\r\n", ""));
         books.requestRefresh("1");
-        books.awaitCondition("Ready", "True", Reason.TokenCurrent, "ProviderUnavailable: the token endpoint answered 503");
+        books.awaitCondition(
+                "Ready", "True", Reason.TokenCurrent, "ProviderUnavailable: the token endpoint answered 503");
         pester();
         assertServedAndKept(2);
         assertThat(books.condition("Stalled").getStatus()).isEqualTo("False");

@@ -56,9 +56,9 @@ class TokenSecretIT {
     void one_without_its_labels_is_put_right() {
         books.connected();
         patchSecret("{\"metadata\":{\"labels\":null,\"annotations\":null}}");
-        LiveConnection.soon()
-                .untilAsserted(() -> assertThat(books.tokenSecret().map(s -> s.getMetadata().getLabels()))
-                        .hasValueSatisfying(labels -> assertThat(labels).containsEntry(Names.ROLE, Names.TOKEN)));
+        LiveConnection.soon().untilAsserted(() -> assertThat(
+                        books.tokenSecret().map(s -> s.getMetadata().getLabels()))
+                .hasValueSatisfying(labels -> assertThat(labels).containsEntry(Names.ROLE, Names.TOKEN)));
         books.awaitToken(1);
     }
 
@@ -110,9 +110,8 @@ class TokenSecretIT {
         books.connected();
         String uid = books.tokenSecret().orElseThrow().getMetadata().getUid();
         books.patch("{\"spec\":{\"secret\":{\"type\":\"example.com/token\"}}}");
-        LiveConnection.soon()
-                .untilAsserted(() -> assertThat(books.tokenSecret().map(Secret::getType))
-                        .contains("example.com/token"));
+        LiveConnection.soon().untilAsserted(() -> assertThat(books.tokenSecret().map(Secret::getType))
+                .contains("example.com/token"));
         assertThat(books.tokenSecret().orElseThrow().getMetadata().getUid()).isNotEqualTo(uid);
         books.awaitToken(1);
     }
@@ -121,10 +120,9 @@ class TokenSecretIT {
     void another_name_moves_the_secret() {
         books.connected();
         books.patch("{\"spec\":{\"secret\":{\"name\":\"books-token\"}}}");
-        LiveConnection.soon()
-                .untilAsserted(() -> assertThat(world.findSecret("books-token").map(s -> LiveConnection.decoded(
-                                s.getData().get("access_token"))))
-                        .contains(books.provider.accessToken(1)));
+        LiveConnection.soon().untilAsserted(() -> assertThat(world.findSecret("books-token")
+                        .map(s -> LiveConnection.decoded(s.getData().get("access_token"))))
+                .contains(books.provider.accessToken(1)));
         LiveConnection.soon()
                 .untilAsserted(() -> assertThat(world.findSecret("books")).isEmpty());
     }
@@ -139,9 +137,8 @@ class TokenSecretIT {
 
         books.patch("{\"spec\":{\"secret\":{\"template\":{\"config\":\"token={{accessToken}}\"}}}}");
 
-        LiveConnection.soon()
-                .untilAsserted(() -> assertThat(books.tokenSecret().map(Secret::getData))
-                        .hasValueSatisfying(data -> assertThat(data).containsOnlyKeys("config")));
+        LiveConnection.soon().untilAsserted(() -> assertThat(books.tokenSecret().map(Secret::getData))
+                .hasValueSatisfying(data -> assertThat(data).containsOnlyKeys("config")));
         books.awaitNotStalled();
     }
 

@@ -67,10 +67,14 @@ final class KeycloakAdmin {
         String token = form(
                         "/realms/master/protocol/openid-connect/token",
                         Map.of(
-                                "grant_type", "password",
-                                "client_id", "admin-cli",
-                                "username", user,
-                                "password", password))
+                                "grant_type",
+                                "password",
+                                "client_id",
+                                "admin-cli",
+                                "username",
+                                user,
+                                "password",
+                                password))
                 .path("access_token")
                 .asText();
         return HttpRequest.newBuilder(base.resolve("/admin/realms" + path))

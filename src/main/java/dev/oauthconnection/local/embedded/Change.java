@@ -39,7 +39,9 @@ record Change(
         if (before != null && was && after != null && !is) {
             ObjectNode passed = before.deepCopy();
             Json.metadata(passed)
-                    .put("resourceVersion", last.path("metadata").path("resourceVersion").asText());
+                    .put(
+                            "resourceVersion",
+                            last.path("metadata").path("resourceVersion").asText());
             return new Event("DELETED", passed);
         }
         if (was) {

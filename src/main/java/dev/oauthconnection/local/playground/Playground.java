@@ -25,6 +25,7 @@ import java.util.Map;
 public final class Playground implements AutoCloseable {
     /** Where it listens. */
     public static final String ADDRESS = "127.0.0.1";
+
     private static final int SERVED_KEPT = 1_000;
 
     private final String issuer;
