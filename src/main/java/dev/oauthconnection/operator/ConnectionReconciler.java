@@ -13,12 +13,14 @@ import dev.oauthconnection.lifecycle.Lifecycle;
 import dev.oauthconnection.lifecycle.Observed;
 import dev.oauthconnection.lifecycle.Trouble;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +37,12 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     /** Enough for every path: grant, redeem, deliver; then somebody else is at work and a pause is due. */
     private static final int ACTS = 6;
+
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(Names.MANAGER)
+            .withForce(true)
+            .build();
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -182,7 +190,13 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     /** Not by the UpdateControl: the SDK would go on with the copy from before, and the run that our own writes cause would write again. */
     private static void write(
             OAuthConnection connection, OAuthConnectionStatus status, Context<OAuthConnection> context) {
-        PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(connection, statusOnly(connection, status), context);
+        OAuthConnection written = context.getClient()
+                .resource(statusOnly(connection, status))
+                .subresource("status")
+                .patch(APPLY);
+        context.eventSourceRetriever()
+                .getControllerEventSource()
+                .handleRecentResourceUpdate(ResourceID.fromResource(written), written, connection);
     }
 
     /** Server-side apply takes what it is given as all that we want: the status, and nothing of the spec. */

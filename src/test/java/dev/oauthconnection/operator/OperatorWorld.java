@@ -30,13 +30,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/** The real operator in this process, on the embedded API, with a clock that tests move. It remembers every status that was written. */
+/**
+ * The real operator in this process, on the embedded API, with a clock that tests move. It remembers every
+ * status that was written, and searches what others may read for secrets when it ends. */
 final class OperatorWorld implements AutoCloseable {
     static final String OPERATOR_NAMESPACE = EmbeddedKubernetes.OPERATOR_NAMESPACE;
 
     final MovableClock clock = new MovableClock();
     final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     final KubernetesClient client;
+    private final Everything everything = Everything.startReading();
     private final EmbeddedKubernetes kubernetes;
     private final Configuration configuration;
     private final List<ScriptedProvider> providers = new ArrayList<>();
@@ -146,7 +149,11 @@ final class OperatorWorld implements AutoCloseable {
         for (ScriptedProvider provider : providers) {
             provider.close();
         }
-        kubernetes.close();
+        try {
+            everything.holdsNoSecret(client, history.values(), registry);
+        } finally {
+            kubernetes.close();
+        }
     }
 
     private final class Historian implements Watcher<OAuthConnection> {

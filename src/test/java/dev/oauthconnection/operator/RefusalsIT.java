@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.oauth.ScriptedServer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +90,16 @@ class RefusalsIT {
         books.awaitStalled(Reason.RequestRefused, "the provider refused with invalid_request (no <b>such</b> thing)");
         pester();
         assertServedAndKept(2);
+    }
+
+    @Test
+    void a_provider_that_repeats_the_secrets_it_was_sent_is_not_quoted_with_them() {
+        books.connected();
+        books.provider.next((form, out) ->
+                out.write(json(400, "{\"error\":\"invalid_request\",\"error_description\":\"who is " + form + "?\"}")
+                        .getBytes(StandardCharsets.UTF_8)));
+        books.requestRefresh("1");
+        books.awaitStalled(Reason.RequestRefused, "refresh_token=[redacted]");
     }
 
     @Test
