@@ -1,7 +1,11 @@
 package dev.oauthconnection.api;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
@@ -26,6 +30,14 @@ import java.util.TreeMap;
 public final class Crds {
     private static final List<Class<? extends HasMetadata>> KINDS =
             List.of(OAuthConnection.class, ClusterOAuthProvider.class);
+
+    private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
+            .disable(YAMLGenerator.Feature.SPLIT_LINES)
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .build());
 
     private Crds() {}
 
@@ -57,14 +69,22 @@ public final class Crds {
         new CRDGenerator()
                 .customResourceClasses(List.of(kind))
                 .forCRDVersions("v1")
-                .withMinQuotes(true)
+                .withMinQuotes(false)
                 .withPostProcessor(new Finish(kind))
                 .withOutput(new SingleOutput(yaml))
                 .generate();
-        String text = yaml.toString(StandardCharsets.UTF_8);
         return "# Generated from the records in dev.oauthconnection.api. Bring it up to date with:\n"
                 + "#   mvn -q test -Dtest=CrdsTest -Dregenerate\n"
-                + text.substring(text.indexOf("apiVersion:"));
+                + withFewQuotes(yaml.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The generator's own way to save quotes takes them off True and False too, which kubectl then reads as no strings. */
+    private static String withFewQuotes(String yaml) {
+        try {
+            return YAML.writeValueAsString(YAML.readTree(yaml));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private record SingleOutput(ByteArrayOutputStream stream) implements CRDGenerator.CRDOutput<ByteArrayOutputStream> {

@@ -2,10 +2,13 @@ package dev.oauthconnection.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.oauthconnection.testing.CheckedIn;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +44,15 @@ class CrdsTest {
     @Test
     void no_field_has_a_default_that_the_api_server_would_write_into_a_manifest() {
         assertThat(Crds.files().values()).noneMatch(yaml -> yaml.contains(" default:"));
+    }
+
+    @Test
+    void the_words_of_an_enumeration_are_words_also_for_the_yaml_that_kubectl_reads() throws IOException {
+        for (String yaml : Crds.files().values()) {
+            for (JsonNode values : new YAMLMapper().readTree(yaml).findValues("enum")) {
+                assertThat(values).allMatch(JsonNode::isTextual);
+            }
+        }
     }
 
     @Test
