@@ -2,11 +2,11 @@ package dev.oauthconnection.observe;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import net.logstash.logback.encoder.LogstashEncoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,12 +55,10 @@ public final class Logs {
 
     private static Encoder<ILoggingEvent> encoder(Format format, LoggerContext context) {
         if (format == Format.json) {
-            JsonEncoder json = new JsonEncoder();
+            LogstashEncoder json = new LogstashEncoder();
             json.setContext(context);
-            json.setWithArguments(false);
-            json.setWithContext(false);
-            json.setWithSequenceNumber(false);
-            json.setWithNanoseconds(false);
+            json.setVersion(null);
+            json.getFieldNames().setLevelValue(null);
             json.start();
             return json;
         }

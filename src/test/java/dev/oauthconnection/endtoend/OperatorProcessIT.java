@@ -67,7 +67,8 @@ class OperatorProcessIT {
             assertThat(replica.logged().lines()).isNotEmpty().allSatisfy(line -> {
                 JsonNode event = new ObjectMapper().readTree(line);
                 assertThat(event.path("level").asText()).isNotEmpty();
-                assertThat(event.path("message").asText()).isNotEmpty();
+                assertThat(event.path("@timestamp").asText()).isNotEmpty();
+                assertThat(event.path("message").asText()).isNotEmpty().doesNotContain("{}");
             });
         }
     }

@@ -24,6 +24,7 @@ public record KeycloakRealm(KeycloakAdmin admin, String name) {
                 {"realm": "%s", "enabled": true, "sslRequired": "none",
                  "revokeRefreshToken": true, "refreshTokenMaxReuse": 0, "accessTokenLifespan": 20,
                  "eventsEnabled": true,
+                 "enabledEventTypes": ["REFRESH_TOKEN", "REFRESH_TOKEN_ERROR", "REVOKE_GRANT", "CLIENT_LOGIN", "CODE_TO_TOKEN"],
                  "clients": [
                    {"clientId": "%s", "secret": "%s", "redirectUris": ["%s"],
                     "standardFlowEnabled": true, "directAccessGrantsEnabled": true,
