@@ -18,10 +18,12 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -174,29 +176,33 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     /** The finalizer is there for onDelete: Revoke and for nothing else. */
     private static void keepFinalizer(OAuthConnection connection, Context<OAuthConnection> context) {
         boolean wanted = connection.getSpec().onDelete() == OnDelete.Revoke;
-        boolean there = connection.getMetadata().getFinalizers().contains(Names.FINALIZER);
-        if (wanted != there) {
-            context.getClient().resource(connection).edit(fresh -> {
-                if (wanted) {
-                    fresh.getMetadata().getFinalizers().add(Names.FINALIZER);
-                } else {
-                    fresh.getMetadata().getFinalizers().remove(Names.FINALIZER);
-                }
-                return fresh;
-            });
+        if (wanted == connection.getMetadata().getFinalizers().contains(Names.FINALIZER)) {
+            return;
+        }
+        if (wanted) {
+            PrimaryUpdateAndCacheUtils.addFinalizer(context.getClient(), connection, Names.FINALIZER);
+        } else {
+            PrimaryUpdateAndCacheUtils.removeFinalizer(context.getClient(), connection, Names.FINALIZER);
         }
     }
 
     /** Not by the UpdateControl: the SDK would go on with the copy from before, and the run that our own writes cause would write again. */
     private static void write(
             OAuthConnection connection, OAuthConnectionStatus status, Context<OAuthConnection> context) {
-        OAuthConnection written = context.getClient()
-                .resource(statusOnly(connection, status))
-                .subresource("status")
-                .patch(APPLY);
-        context.eventSourceRetriever()
-                .getControllerEventSource()
-                .handleRecentResourceUpdate(ResourceID.fromResource(written), written, connection);
+        try {
+            OAuthConnection written = context.getClient()
+                    .resource(statusOnly(connection, status))
+                    .subresource("status")
+                    .patch(APPLY);
+            context.eventSourceRetriever()
+                    .getControllerEventSource()
+                    .handleRecentResourceUpdate(ResourceID.fromResource(written), written, connection);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            // Deleted meanwhile: nobody reads it.
+        }
     }
 
     /** Server-side apply takes what it is given as all that we want: the status, and nothing of the spec. */

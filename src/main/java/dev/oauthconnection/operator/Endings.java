@@ -29,6 +29,9 @@ import dev.oauthconnection.provider.Clients;
 import dev.oauthconnection.provider.ProviderResolution;
 import dev.oauthconnection.provider.Providers;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,11 +156,13 @@ final class Endings {
 
     /** Lets the connection go; what it leaves behind without use is deleted. */
     void releaseFinalizer(OAuthConnection connection, GrantKey key) {
-        if (connection.getMetadata().getFinalizers().contains(Names.FINALIZER)) {
-            client.resource(connection).edit(fresh -> {
-                fresh.getMetadata().getFinalizers().remove(Names.FINALIZER);
-                return fresh;
-            });
+        try {
+            PrimaryUpdateAndCacheUtils.removeFinalizer(client, connection, Names.FINALIZER);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            // It went when the finalizer did, and the watch has not said so yet.
         }
     }
 

@@ -4,19 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.oauthconnection.local.http.Http;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The process is killed (SIGKILL) while it refreshes as fast as it can, again and again: what is lost, and why. */
 class LocalKillIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int KILLS = 12;
     /** The kills end after this, on slow machines too. */
     private static final Duration ENOUGH = Duration.ofSeconds(60);
@@ -34,7 +39,8 @@ class LocalKillIT {
         void give() throws Exception;
     }
 
-    private record Toll(int kills, int losses) {}
+    /** @param cuts the kills in the middle of a redemption: it was announced, and its end is not on the disk */
+    private record Toll(int kills, int cuts, int losses) {}
 
     @Test
     void with_a_grace_period_no_kill_loses_the_grant() throws Exception {
@@ -61,11 +67,13 @@ class LocalKillIT {
         consent.give();
         rig.awaitToken();
         int kills = 0;
+        int cuts = 0;
         int losses = 0;
         long began = System.nanoTime();
         while (kills < KILLS && System.nanoTime() - began < ENOUGH.toNanos()) {
             killWhileRefreshing(process);
             kills++;
+            cuts += isRedemptionCutOff() ? 1 : 0;
             process = command.start();
             if (!isRefreshedAgain()) {
                 losses++;
@@ -73,7 +81,7 @@ class LocalKillIT {
                 rig.awaitToken();
             }
         }
-        return new Toll(kills, losses);
+        return new Toll(kills, cuts, losses);
     }
 
     private void killWhileRefreshing(LocalProcess process) {
@@ -111,11 +119,33 @@ class LocalKillIT {
         return false;
     }
 
+    /** Whether a grant on the disk has an intent whose end is not known. */
+    private boolean isRedemptionCutOff() throws IOException {
+        Path secrets = rig.folder().resolve("state/secrets/oauthconnection-system");
+        try (Stream<Path> files = Files.list(secrets)) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("grant-"))
+                    .toList()) {
+                String summary = JSON.readTree(Files.readAllBytes(file))
+                        .path("metadata")
+                        .path("annotations")
+                        .path("oauthconnection.dev/summary")
+                        .asText();
+                JsonNode intent = JSON.readTree(summary).path("intent");
+                if (intent.isObject() && intent.path("ended").isMissingNode()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private JsonNode status() {
         return rig.json("/status");
     }
 
     private static void report(String provider, Toll toll) {
-        System.out.printf("%s: %d kills lost %d grants%n", provider, toll.kills(), toll.losses());
+        System.out.printf(
+                "%s: %d kills, %d of them in the middle of a redemption, lost %d grants%n",
+                provider, toll.kills(), toll.cuts(), toll.losses());
     }
 }

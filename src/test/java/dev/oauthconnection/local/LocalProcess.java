@@ -110,7 +110,9 @@ final class LocalProcess {
 
     /** Waits until standard output holds this. */
     void awaitOut(String text) {
-        await().atMost(PATIENCE).until(() -> out().contains(text));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(out()).as("with, beside it: %s", err()).contains(text));
     }
 
     private static String read(Path file) {
