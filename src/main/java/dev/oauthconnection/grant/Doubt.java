@@ -9,5 +9,15 @@ import java.time.Instant;
  * @param window through which the answer was lost, if there was one
  * @param since the earliest moment at which the token may have been spent; the provider's grace counts from here
  * @param epoch of the latest redemption whose end is not known; an admin's release must reach it
+ * @param released whether an admin released it, so that an attempt which never reaches the provider does not use the release up
  */
-public record Doubt(LossWindow window, Instant since, long epoch) {}
+public record Doubt(LossWindow window, Instant since, long epoch, boolean released) {
+    Doubt(LossWindow window, Instant since, long epoch) {
+        this(window, since, epoch, false);
+    }
+
+    /** As an admin released it; that stands until another redemption ends in doubt. */
+    Doubt release() {
+        return new Doubt(window, since, epoch, true);
+    }
+}

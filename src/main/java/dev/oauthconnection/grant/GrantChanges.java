@@ -45,7 +45,7 @@ public final class GrantChanges {
     public static Grant commit(Grant grant, JournalEntry entry) {
         boolean unarmed = entry.epoch() == 0;
         boolean mine = unarmed || grant.isArmedBy(entry.nonce());
-        long epoch = unarmed ? grant.epoch() + 1 : entry.epoch();
+        long epoch = unarmed ? Math.max(grant.epoch(), entry.base().epoch()) + 1 : entry.epoch();
         List<String> committed = Stream.concat(Stream.of(entry.nonce()), grant.committed().stream())
                 .limit(Grant.REMEMBERED_NONCES)
                 .toList();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Only then</b> is anything validated and published; that is the reconciler's part.
  *   <li><b>Rejected</b> counts only while our intent stands, and marks that one candidate.
  *   <li><b>Takeover</b> has a fence and patience: {@link Takeover}.
- *   <li><b>Ending</b>: a process that is asked to stop begins nothing and finishes this: {@code operator.RedemptionRunner}.
+ *   <li><b>Ending</b>: a process that is asked to stop begins nothing and finishes this: {@code operator.InFlight}.
  * </ol>
  *
  * The tests draw schedules of two holders with crashes, lost messages and clock jumps: break a rule and a grant is lost.
@@ -65,14 +65,15 @@ public final class RedemptionProtocol {
         if (grant.epoch() != terms.observedEpoch() || grant.revocation() != null) {
             return stale("the grant has changed");
         }
-        if (grant.epoch() < terms.markedEpoch() && stored.released() < terms.markedEpoch()) {
+        boolean spends = grant.grantType() != GrantType.ClientCredentials;
+        if (spends && grant.epoch() < terms.markedEpoch() && stored.released() < terms.markedEpoch()) {
             return new Step.Done(new Outcome.RolledBack(grant.epoch(), terms.markedEpoch()));
         }
         if (!grant.binding().allows(terms.binding())) {
             return new Step.Done(new Outcome.BoundElsewhere(grant.binding()));
         }
-        if (grant.grantType() == GrantType.ClientCredentials) {
-            return new Step.Send(stored, null);
+        if (!spends) {
+            return new Step.Send(past(stored), null);
         }
         return switch (Takeover.judge(grant, terms.rules(), terms.sight(), stored.released(), now)) {
             case Takeover.Verdict.Clear() -> choose(stored, null, now);
@@ -90,14 +91,25 @@ public final class RedemptionProtocol {
             return new Step.Done(new Outcome.Exhausted(grant));
         }
         if (!terms.rules().spends()) {
-            return new Step.Send(stored, next.get());
+            return new Step.Send(past(stored), next.get());
         }
         Candidate candidate = next.get();
         // A newer token than the one in doubt is no replay: nothing is known against it.
         boolean same = grant.intent() != null && grant.intent().candidateEpoch() == candidate.epoch();
-        long floor = Math.max(terms.markedEpoch(), stored.released());
-        Grant armed = GrantChanges.arm(grant, candidate, terms.attempt(), now, floor, same ? doubt : null);
+        Grant armed = GrantChanges.arm(grant, candidate, terms.attempt(), now, floor(stored), same ? doubt : null);
         return new Step.Arm(stored, armed);
+    }
+
+    /** The epoch that the next one must pass: what was published is behind it, also where the grant was restored from before. */
+    private long floor(Stored stored) {
+        return Math.max(terms.markedEpoch(), stored.released());
+    }
+
+    /** What an arming would do for the epoch, where nothing is armed. */
+    private Stored past(Stored stored) {
+        Grant grant = stored.grant();
+        Grant raised = grant.with(Math.max(grant.epoch(), floor(stored)), grant.binding());
+        return new Stored(raised, stored.version(), stored.released(), stored.rebind());
     }
 
     /** After step 2. A conflict may be an earlier try of the same write by the client library, so it is read back too. */

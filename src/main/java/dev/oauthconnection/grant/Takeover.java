@@ -77,9 +77,10 @@ public final class Takeover {
         if (rules.hasGrace() && now.isBefore(lastReplay(doubt, rules))) {
             return new Verdict.Replay(doubt);
         }
-        Doubt through = rules.hasGrace() ? new Doubt(LossWindow.GraceEnded, doubt.since(), doubt.epoch()) : doubt;
-        boolean hold = rules.onAmbiguous() == OnAmbiguousRedemption.Hold && released < doubt.epoch();
-        return hold ? new Verdict.Held(through.window()) : new Verdict.Replay(through);
+        LossWindow window = rules.hasGrace() ? LossWindow.GraceEnded : doubt.window();
+        Doubt through = new Doubt(window, doubt.since(), doubt.epoch(), doubt.released() || released >= doubt.epoch());
+        boolean hold = rules.onAmbiguous() == OnAmbiguousRedemption.Hold && !through.released();
+        return hold ? new Verdict.Held(window) : new Verdict.Replay(through);
     }
 
     private static Instant lastReplay(Doubt doubt, RedemptionRules rules) {

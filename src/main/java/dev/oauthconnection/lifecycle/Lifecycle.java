@@ -179,7 +179,7 @@ public final class Lifecycle {
                 !grant.candidates().isEmpty() && grant.candidates().getFirst().refusedAt() != null;
         // What was tried and failed is tried again: it had been asked for.
         boolean failing = observed.retry().trouble() != null;
-        return unfinished || refused || failing;
+        return unfinished || refused || failing || isBehindMark(grant);
     }
 
     /**
@@ -232,8 +232,13 @@ public final class Lifecycle {
                 : new Decision.TakeExistingGrant(provider, client);
     }
 
-    /** To deliver its older answer would take the mark away by which this is seen. */
+    /** Client credentials have nothing that could be spent: a restored grant is simply left behind by the next token. */
     private boolean isRolledBack(Grant grant) {
+        return grant.grantType() != GrantType.ClientCredentials && isBehindMark(grant);
+    }
+
+    /** To deliver its older answer would take the mark away by which this is seen. */
+    private boolean isBehindMark(Grant grant) {
         Observed.TokenView token = observed.token();
         return token != null && token.epoch() > grant.epoch() && observed.released() < token.epoch();
     }
@@ -246,7 +251,7 @@ public final class Lifecycle {
     private boolean deliveryDue() {
         Grant grant = observed.grant();
         Answer answer = grant == null ? null : grant.answer();
-        if (grant == null || answer == null || !now.isBefore(answer.expiresAt()) || isRolledBack(grant)) {
+        if (grant == null || answer == null || !now.isBefore(answer.expiresAt()) || isBehindMark(grant)) {
             return false;
         }
         Observed.TokenView token = observed.token();

@@ -3,7 +3,6 @@ package dev.oauthconnection.grant;
 import static dev.oauthconnection.grant.Sample.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
 import dev.oauthconnection.oauth.TokenAnswer;
 import java.time.Duration;
 import java.util.List;
@@ -141,20 +140,7 @@ class GrantChangesTest {
 
     @Test
     void client_credentials_keep_no_refresh_token_however_often_one_is_answered() {
-        Grant grant = new Grant(
-                Sample.KEY,
-                "g-1",
-                GrantType.ClientCredentials,
-                Sample.BINDING,
-                1,
-                null,
-                List.of(),
-                null,
-                List.of(),
-                List.of("read"),
-                HandledRequests.NONE,
-                null,
-                null);
+        Grant grant = Sample.clientCredentials();
 
         JournalEntry entry =
                 new JournalEntry("n-1", grant, 0, 0, Sample.answer("rt-1"), NOW, Duration.ZERO, "asked-1", null);

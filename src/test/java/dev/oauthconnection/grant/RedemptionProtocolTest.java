@@ -70,6 +70,28 @@ class RedemptionProtocolTest {
     }
 
     @Test
+    void a_released_grant_passes_the_mark_also_where_nothing_is_armed() {
+        RedemptionRules rules = new RedemptionRules(false, Duration.ZERO, false, false, OnAmbiguousRedemption.Replay);
+        RedemptionProtocol protocol = new RedemptionProtocol(terms(rules, FRESH, Sample.BINDING, 40));
+
+        assertThat(committedEpoch(protocol, released(Sample.grant(), 40))).isEqualTo(41);
+    }
+
+    @Test
+    void a_client_credentials_grant_behind_its_mark_is_simply_passed_on() {
+        RedemptionProtocol protocol = new RedemptionProtocol(terms(STRICT, FRESH, Sample.BINDING, 40));
+
+        assertThat(committedEpoch(protocol, stored(Sample.clientCredentials()))).isEqualTo(41);
+    }
+
+    private static long committedEpoch(RedemptionProtocol protocol, Stored stored) {
+        Step.Send send = (Step.Send) protocol.afterRead(Optional.of(stored), NOW);
+        Step.Keep keep = (Step.Keep)
+                protocol.afterSend(send, new TokenOutcome.Granted(Sample.answer("rt-2")), NOW, NOW.plusSeconds(1));
+        return GrantChanges.commit(stored.grant(), keep.entry()).epoch();
+    }
+
+    @Test
     void a_grant_is_never_sent_where_it_is_not_bound() {
         for (Binding today : List.of(
                 binding("https://evil.example", Sample.BINDING.tokenEndpoint(), "client", ClientAuthentication.Basic),

@@ -70,6 +70,23 @@ final class Sample {
                 null);
     }
 
+    static Grant clientCredentials() {
+        return new Grant(
+                KEY,
+                "g-1",
+                GrantType.ClientCredentials,
+                BINDING,
+                1,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                List.of("read"),
+                HandledRequests.NONE,
+                null,
+                null);
+    }
+
     static Attempt attempt(String nonce) {
         return new Attempt(nonce, "pod-a/1", WINDOWS, null);
     }

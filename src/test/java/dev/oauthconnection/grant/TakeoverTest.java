@@ -77,7 +77,7 @@ class TakeoverTest {
         Grant grant = GrantChanges.end(Sample.armed("n-1"), Intent.Ended.Ambiguous);
 
         assertThat(judgeHeld(grant, 1)).isEqualTo(held(LossWindow.AnswerLost));
-        assertThat(judgeHeld(grant, 2)).isEqualTo(replay(LossWindow.AnswerLost));
+        assertThat(judgeHeld(grant, 2)).isEqualTo(released(LossWindow.AnswerLost));
     }
 
     @Test
@@ -88,7 +88,18 @@ class TakeoverTest {
         assertThat(Takeover.judge(grant, STRICT, seen(0), 0, NOW.plusSeconds(61)))
                 .isEqualTo(replay(LossWindow.AnswerLost));
         assertThat(judgeHeld(grant, 1)).isEqualTo(held(LossWindow.AnswerLost));
-        assertThat(judgeHeld(grant, 2)).isEqualTo(replay(LossWindow.AnswerLost));
+        assertThat(judgeHeld(grant, 2)).isEqualTo(released(LossWindow.AnswerLost));
+    }
+
+    @Test
+    void a_release_lasts_until_an_attempt_reaches_the_provider() {
+        Grant released = replayed(NOW.plusSeconds(60), new Doubt(LossWindow.AnswerLost, NOW, 2).release());
+        Grant unsent = GrantChanges.end(released, Intent.Ended.NotProcessed);
+        Grant sent = GrantChanges.end(released, Intent.Ended.Ambiguous);
+
+        assertThat(judgeHeld(unsent, 0)).isEqualTo(released(LossWindow.AnswerLost));
+        assertThat(Takeover.judge(sent, HOLD, seen(45), 0, NOW.plusSeconds(200)))
+                .isEqualTo(held(LossWindow.AnswerLost));
     }
 
     @Test
@@ -132,10 +143,13 @@ class TakeoverTest {
 
     /** Epoch 2 was ambiguous; epoch 3 sends the same token again. */
     private static Grant replayed(Instant at) {
+        return replayed(at, new Doubt(LossWindow.AnswerLost, NOW, 2));
+    }
+
+    private static Grant replayed(Instant at, Doubt doubt) {
         Grant grant = Sample.armed("n-1");
         Candidate candidate = grant.candidates().getFirst();
-        return GrantChanges.arm(
-                grant, candidate, Sample.attempt("n-2"), at, 0, new Doubt(LossWindow.AnswerLost, NOW, 2));
+        return GrantChanges.arm(grant, candidate, Sample.attempt("n-2"), at, 0, doubt);
     }
 
     private static Arguments row(
@@ -170,6 +184,10 @@ class TakeoverTest {
 
     private static Verdict replay(LossWindow window) {
         return new Verdict.Replay(new Doubt(window, NOW, 2));
+    }
+
+    private static Verdict released(LossWindow window) {
+        return new Verdict.Replay(new Doubt(window, NOW, 2).release());
     }
 
     private static Verdict held(LossWindow window) {

@@ -115,7 +115,7 @@ class LifecyclePropertyTest {
             Intent.Ended[] ends = Intent.Ended.values();
             Doubt doubt = random.nextInt(3) > 0
                     ? null
-                    : new Doubt(LossWindow.HolderGone, NOW.minus(seconds(random, 7200)), EPOCH);
+                    : new Doubt(LossWindow.HolderGone, NOW.minus(seconds(random, 7200)), EPOCH, random.nextBoolean());
             s.armed(random.nextBoolean() ? null : ends[random.nextInt(ends.length)], doubt);
         }
     }
@@ -179,7 +179,10 @@ class LifecyclePropertyTest {
             assertThat(s.revocation).isNull();
             assertThat(s.binding).isNotEqualTo(ELSEWHERE);
             assertThat(s.circuitPause).isNull();
-            assertThat(s.token != null && s.token.epoch() > s.epoch && s.released < s.token.epoch())
+            assertThat(s.grantedBy != GrantType.ClientCredentials
+                            && s.token != null
+                            && s.token.epoch() > s.epoch
+                            && s.released < s.token.epoch())
                     .isFalse();
             assertThat(s.retry.holdsBack(NOW) && s.retry.inputs().equals(Situation.INPUTS))
                     .isFalse();

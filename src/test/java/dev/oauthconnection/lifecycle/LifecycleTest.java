@@ -173,7 +173,7 @@ class LifecycleTest {
     }
 
     private static List<Row> takeovers() {
-        Doubt doubt = new Doubt(LossWindow.HolderGone, NOW.minusSeconds(120), EPOCH);
+        Doubt doubt = new Doubt(LossWindow.HolderGone, NOW.minusSeconds(120), EPOCH, false);
         return List.of(
                 row("armed by another, before the fence", Decision.Rest.class, s -> s.armed(null, null)),
                 row("armed by another, silent", Decision.Rest.class, s -> s.armed(null, null).sight = BEHIND_THE_FENCE),
