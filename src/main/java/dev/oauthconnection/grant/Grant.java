@@ -42,6 +42,12 @@ public record Grant(
     static final int REMEMBERED_NONCES = 8;
 
     public Grant {
+        // What was edited by hand is told as unreadable where it is read, and not by whoever stumbles over it later.
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(grantType, "grantType");
+        Objects.requireNonNull(binding, "binding");
+        Objects.requireNonNull(handled, "handled");
         candidates = List.copyOf(candidates);
         committed = List.copyOf(committed);
         requestedScopes = List.copyOf(requestedScopes);

@@ -13,6 +13,7 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
@@ -56,18 +57,25 @@ public final class IdTokens {
         this.clock = clock;
     }
 
+    /** Validates a token that comes with the answer to an authorization code, now. */
+    public Result validate(String idToken, String issuer, URI jwksUri, String clientId, @Nullable String nonce) {
+        return validate(idToken, issuer, jwksUri, clientId, nonce, clock.instant());
+    }
+
     /**
      * Validates a token.
      *
      * @param issuer the provider's issuer identifier
      * @param jwksUri where the issuer's keys are
      * @param nonce of the authorization request; null for a token that came with a refresh, which need not repeat it
+     * @param receivedAt when it came: an ID token says who somebody was then, and may lapse long before the access token beside it
      */
-    public Result validate(String idToken, String issuer, URI jwksUri, String clientId, @Nullable String nonce) {
+    public Result validate(
+            String idToken, String issuer, URI jwksUri, String clientId, @Nullable String nonce, Instant receivedAt) {
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(ALGORITHMS, (selector, context) -> jwks.select(jwksUri, selector)));
-        processor.setJWTClaimsSetVerifier(new Claims(issuer, clientId, nonce));
+        processor.setJWTClaimsSetVerifier(new Claims(issuer, clientId, nonce, receivedAt));
         try {
             return new Result.Valid(processor.process(idToken, null).getSubject());
         } catch (RemoteKeySourceException e) {
@@ -87,17 +95,19 @@ public final class IdTokens {
     private final class Claims extends DefaultJWTClaimsVerifier<SecurityContext> {
         private final String clientId;
         private final @Nullable String nonce;
+        private final Instant receivedAt;
 
-        Claims(String issuer, String clientId, @Nullable String nonce) {
+        Claims(String issuer, String clientId, @Nullable String nonce, Instant receivedAt) {
             super(clientId, new JWTClaimsSet.Builder().issuer(issuer).build(), Set.of("sub", "aud", "exp", "iat"));
             this.clientId = clientId;
             this.nonce = nonce;
+            this.receivedAt = receivedAt;
             setMaxClockSkew((int) CLOCK_SKEW.toSeconds());
         }
 
         @Override
         protected Date currentTime() {
-            return Date.from(clock.instant());
+            return Date.from(receivedAt);
         }
 
         @Override

@@ -40,7 +40,7 @@ public final class GrantSecrets implements GrantStore {
                     .inNamespace(namespace)
                     .withName(key.secretName())
                     .get();
-            return Optional.ofNullable(secret).map(GrantSecrets::stored);
+            return Optional.ofNullable(secret).map(GrantSecrets::stored).map(stored -> of(key, stored));
         } catch (KubernetesClientException e) {
             throw new StoreUnavailable("the grant Secret cannot be read (" + describe(e) + ")", e);
         }
@@ -117,8 +117,23 @@ public final class GrantSecrets implements GrantStore {
         return new Stored(grant, secret.getMetadata().getResourceVersion(), released(secret), rebind(secret));
     }
 
+    /** A grant that was copied into the Secret of another connection is not that connection's. */
+    private static Stored of(GrantKey key, Stored stored) {
+        if (!stored.grant().key().equals(key)) {
+            throw unreadable(
+                    key.secretName(),
+                    "it holds the grant of " + stored.grant().key().namespace() + "/"
+                            + stored.grant().key().name());
+        }
+        return stored;
+    }
+
     private static Unreadable unreadable(Secret secret, String why) {
-        return new Unreadable("the grant Secret " + secret.getMetadata().getName() + " cannot be read (" + why
+        return unreadable(secret.getMetadata().getName(), why);
+    }
+
+    private static Unreadable unreadable(String name, String why) {
+        return new Unreadable("the grant Secret " + name + " cannot be read (" + why
                 + "): restore it from a backup, or delete it and give consent again; nothing is sent");
     }
 

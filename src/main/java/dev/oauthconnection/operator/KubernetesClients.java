@@ -5,6 +5,7 @@ import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionSpec.ClientReference;
 import dev.oauthconnection.api.ProviderSpec.PlatformClient;
 import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.lifecycle.ConnectionSettings;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.provider.ClientResolution;
 import dev.oauthconnection.provider.ClientResolution.Problem;
@@ -58,7 +59,7 @@ public final class KubernetesClients implements Clients {
                     "the client of provider " + provider.name() + " is not for namespace " + namespace
                             + ": set spec.client, or have an admin add the namespace to spec.client.allowedNamespaces there");
         }
-        List<String> scopes = Objects.requireNonNullElse(connection.getSpec().scopes(), provider.defaultScopes());
+        List<String> scopes = ConnectionSettings.of(connection.getSpec()).scopesOr(provider.defaultScopes());
         List<String> refused = scopes.stream()
                 .filter(s -> !allows(platform.allowedScopes(), s))
                 .toList();

@@ -88,18 +88,21 @@ final class Publication {
      */
     private IdTokens.@Nullable Result validate(Grant grant, Answer answer, Observed observed) {
         if (answer.idToken() == null
-                || answer.subject() == null
                 || !(observed.provider() instanceof ProviderResolution.Resolved(Provider provider))) {
             return null;
         }
         String issuer = provider.issuer();
         URI keys = provider.jwksUri();
-        if (issuer == null || keys == null) {
+        if (issuer == null) {
             return null;
         }
+        if (keys == null) {
+            return new IdTokens.Result.KeysUnavailable("the issuer's keys are not known yet");
+        }
         IdTokens.Result result = idTokens.validate(
-                answer.idToken(), issuer, keys, grant.binding().clientId(), null);
-        return result instanceof IdTokens.Result.Valid(String subject) && !subject.equals(answer.subject())
+                answer.idToken(), issuer, keys, grant.binding().clientId(), null, answer.requestedAt());
+        String before = answer.subject();
+        return before != null && result instanceof IdTokens.Result.Valid(String subject) && !subject.equals(before)
                 ? new IdTokens.Result.Invalid("the ID token is for another subject than the consent was")
                 : result;
     }

@@ -132,6 +132,18 @@ class IdTokensTest {
     }
 
     @Test
+    void a_token_that_came_with_a_refresh_is_judged_by_the_time_it_came() throws JOSEException {
+        Instant receivedAt = now;
+        String token = sign(key, claims);
+        now = now.plusSeconds(3600);
+
+        assertThat(idTokens.validate(token, ISSUER, server.uri("/jwks"), "app", null, receivedAt))
+                .isEqualTo(new Result.Valid("alice"));
+        assertThat(idTokens.validate(token, ISSUER, server.uri("/jwks"), "app", null, now))
+                .isInstanceOf(Result.Invalid.class);
+    }
+
+    @Test
     void expiry_is_judged_with_a_minute_of_skew() throws JOSEException {
         String token = sign(key, claims);
         now = now.plusSeconds(600 + 59);

@@ -51,6 +51,45 @@ class ClientTroubleIT {
     }
 
     @Test
+    void the_platforms_client_is_for_its_namespaces_and_scopes_alone() {
+        LiveConnection books = world.connection("books");
+        books.applyClient("app", LiveConnection.CLIENT_SECRET);
+        platformClient(books, "sales");
+        world.apply(USES_PLATFORM_CLIENT.formatted("read"));
+        books.awaitStalled(Reason.ClientNotAllowed, "the client of provider books is not for namespace default");
+
+        platformClient(books, "default");
+        books.awaitToken(1).awaitReady();
+
+        world.apply(USES_PLATFORM_CLIENT.formatted("admin"));
+        books.awaitStalled(Reason.ClientNotAllowed, "is not for the scopes admin");
+        world.apply(USES_PLATFORM_CLIENT.formatted(""));
+        books.awaitStalled(Reason.ClientNotAllowed, "is not for the scopes everything");
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    private static final String USES_PLATFORM_CLIENT = """
+            apiVersion: oauthconnection.dev/v1alpha1
+            kind: OAuthConnection
+            metadata: {name: books, namespace: default}
+            spec:
+              provider: {name: books}
+              grantType: ClientCredentials
+              scopes: [%s]
+            """;
+
+    private static void platformClient(LiveConnection books, String namespace) {
+        books.applyProviderSpec("""
+                authorization: {defaultScopes: [read, everything]}
+                token: {endpoint: %s}
+                client:
+                  secretRef: {namespace: default, name: books-app}
+                  allowedNamespaces: [%s]
+                  allowedScopes: [read]
+                """.formatted(books.provider.uri("/token"), namespace));
+    }
+
+    @Test
     void a_missing_key_is_named() {
         LiveConnection books = world.connection("books").connected();
         world.secret("books-app", Map.of("id", "app"));

@@ -74,8 +74,7 @@ class GrantSecretIT {
     @Test
     void a_grant_that_was_edited_into_nonsense_is_reported_and_left_alone() {
         consented();
-        String data = Base64.getEncoder().encodeToString("{\"key\":".getBytes(StandardCharsets.UTF_8));
-        books.grantSecret().patch(OperatorWorld.mergePatch(), "{\"data\":{\"grant\":\"" + data + "\"}}");
+        write("{\"key\":");
         books.requestRefresh("1");
 
         books.awaitStalled(
@@ -84,7 +83,38 @@ class GrantSecretIT {
                         + " cannot be read (it is not well-formed JSON): restore it from a backup, or delete it");
         assertThat(books.condition("Ready").getStatus()).isEqualTo("True");
         assertThat(books.provider.tokenRequests()).hasSize(1);
-        assertThat(books.grantSecret().get().getData()).containsEntry("grant", data);
+        assertThat(books.grantSecret().get().getData())
+                .containsEntry(
+                        "grant", Base64.getEncoder().encodeToString("{\"key\":".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void a_grant_that_lost_what_it_is_bound_to_is_reported() {
+        consented();
+        String grant =
+                LiveConnection.decoded(books.grantSecret().get().getData().get("grant"));
+        write(grant.replaceFirst("\"binding\":\\{[^}]*},", ""));
+        books.requestRefresh("1");
+
+        books.awaitStalled(Reason.GrantUnreadable, "cannot be read");
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    @Test
+    void the_grant_of_another_connection_is_not_taken_for_its_own() {
+        consented();
+        String grant =
+                LiveConnection.decoded(books.grantSecret().get().getData().get("grant"));
+        write(grant.replace("\"name\":\"books\"", "\"name\":\"others\""));
+        books.requestRefresh("1");
+
+        books.awaitStalled(Reason.GrantUnreadable, "it holds the grant of default/others");
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    private void write(String grant) {
+        String data = Base64.getEncoder().encodeToString(grant.getBytes(StandardCharsets.UTF_8));
+        books.grantSecret().patch(OperatorWorld.mergePatch(), "{\"data\":{\"grant\":\"" + data + "\"}}");
     }
 
     @Test

@@ -1,5 +1,9 @@
 package dev.oauthconnection.local.http;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +33,20 @@ public final class KnownHosts {
     public KnownHosts and(URI uri) {
         add(uri.getScheme(), uri.getHost(), uri.getPort());
         return this;
+    }
+
+    /** Adds this machine's own addresses with this port, for a server that listens on all of them. */
+    public KnownHosts andOwnAddresses(int port) throws SocketException {
+        NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .forEach(address -> add("http", literal(address), port));
+        return this;
+    }
+
+    /** As it stands in a URL: IPv6 in brackets, without the interface it belongs to. */
+    private static String literal(InetAddress address) {
+        String text = address.getHostAddress();
+        return address instanceof Inet6Address ? "[" + text.replaceFirst("%.*", "") + "]" : text;
     }
 
     /** Whether a Host header names this server. A missing one does not. */

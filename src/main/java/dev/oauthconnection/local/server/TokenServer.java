@@ -9,6 +9,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -116,6 +119,13 @@ public final class TokenServer {
     private static KnownHosts hosts(TokenServerSettings settings) {
         KnownHosts hosts = KnownHosts.loopback(settings.port()).and(settings.redirectUri());
         String address = settings.address();
+        try {
+            if (InetAddress.getByName(address).isAnyLocalAddress()) {
+                return hosts.andOwnAddresses(settings.port());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the address " + address + " cannot be listened on", e);
+        }
         String host = address.contains(":") ? "[" + address + "]" : address;
         return hosts.and(URI.create("http://" + host + ":" + settings.port()));
     }

@@ -2,6 +2,9 @@ package dev.oauthconnection.local.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +40,19 @@ class KnownHostsTest {
             })
     void any_other_name_is_not(String host) {
         assertThat(hosts.contains(host)).isFalse();
+    }
+
+    @Test
+    void a_server_on_every_address_is_known_by_each_of_them() throws SocketException {
+        KnownHosts everywhere = KnownHosts.loopback(5001).andOwnAddresses(5001);
+
+        assertThat(NetworkInterface.networkInterfaces()
+                        .flatMap(NetworkInterface::inetAddresses)
+                        .filter(address -> address instanceof Inet4Address))
+                .isNotEmpty()
+                .allMatch(address -> everywhere.contains(address.getHostAddress() + ":5001"));
+        assertThat(everywhere.contains("evil.example:5001")).isFalse();
+        assertThat(everywhere.toString()).doesNotContain("%");
     }
 
     @Test
