@@ -85,6 +85,14 @@ public record Grant(
                 revocation);
     }
 
+    /** Through which window it was lost: there was a successor to one of its refresh tokens that never came to be stored. */
+    public Optional<LossWindow> lostThrough() {
+        return candidates.stream()
+                .map(Candidate::lostThrough)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
     /** Whether the grant can no longer be used because it was revoked. */
     public boolean isRevoked() {
         return revocation != null && revocation.doneAt() != null;

@@ -81,7 +81,7 @@ public final class Aftermath {
     }
 
     /** Whose fault the provider says it is, by its error code (RFC 6749, section 5.2). */
-    public static Reason reasonOf(String error) {
+    private static Reason reasonOf(String error) {
         boolean client = error.equals("invalid_client") || error.equals("unauthorized_client");
         return client ? Reason.ClientRefused : Reason.RequestRefused;
     }

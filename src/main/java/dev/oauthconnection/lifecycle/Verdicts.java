@@ -2,7 +2,6 @@ package dev.oauthconnection.lifecycle;
 
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Answer;
-import dev.oauthconnection.grant.Candidate;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.LossWindow;
@@ -132,11 +131,7 @@ final class Verdicts {
                             + " (often the scope offline_access) and give consent again";
             return consentWanted(Trouble.forPerson(Reason.ConsentRequired, message), until);
         }
-        LossWindow window = grant.candidates().stream()
-                .map(Candidate::lostThrough)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        LossWindow window = grant.lostThrough().orElse(null);
         String again = nextRetry == null ? "" : "; it is tried again at " + nextRetry.truncatedTo(ChronoUnit.SECONDS);
         Trouble trouble = window == null
                 ? Trouble.forPerson(

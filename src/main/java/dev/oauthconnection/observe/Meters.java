@@ -1,5 +1,6 @@
 package dev.oauthconnection.observe;
 
+import dev.oauthconnection.grant.LossWindow;
 import dev.oauthconnection.grant.Step.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +14,9 @@ public final class Meters {
     public Meters(MeterRegistry registry) {
         this.registry = registry;
         delivered(0);
+        for (LossWindow window : LossWindow.values()) {
+            lost(window, 0);
+        }
     }
 
     /** A redemption ended. */
@@ -27,6 +31,19 @@ public final class Meters {
     /** A token Secret was written. */
     public void delivered() {
         delivered(1);
+    }
+
+    /** A grant was lost through this window; a person has to consent again. */
+    public void lost(LossWindow window) {
+        lost(window, 1);
+    }
+
+    private void lost(LossWindow window, int count) {
+        Counter.builder("oauthconnection.grants.lost")
+                .description("Grants that were lost, by the window they were lost through.")
+                .tag("window", window.name())
+                .register(registry)
+                .increment(count);
     }
 
     private void delivered(int count) {

@@ -169,11 +169,6 @@ final class Actions {
                         connection,
                         Reason.GrantRefused,
                         "the provider refused the refresh token" + inBrackets(description));
-            case Outcome.RequestRefused(String error, String description) ->
-                events.warn(
-                        connection,
-                        Aftermath.reasonOf(error),
-                        "the provider refused with " + error + inBrackets(description));
             case Outcome.Ambiguous(String why) ->
                 events.warn(connection, Reason.RedemptionUncertain, "the end of a refresh is not known: " + why);
             case Outcome.Kept(var entry, String why) ->

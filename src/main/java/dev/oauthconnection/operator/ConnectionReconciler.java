@@ -56,6 +56,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     private final Invitations invitations;
     private final Journal journal;
     private final InFlight inFlight;
+    private final Alarms alarms;
     private final InstantSource clock;
 
     ConnectionReconciler(
@@ -67,6 +68,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             Invitations invitations,
             Journal journal,
             InFlight inFlight,
+            Alarms alarms,
             InstantSource clock) {
         this.cluster = cluster;
         this.sources = sources;
@@ -76,6 +78,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         this.invitations = invitations;
         this.journal = journal;
         this.inFlight = inFlight;
+        this.alarms = alarms;
         this.clock = clock;
     }
 
@@ -151,6 +154,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         OAuthConnectionStatus status = Statuses.of(connection, observed, verdict, consentUrl, now);
         if (!Statuses.same(connection.getStatus(), status)) {
             write(connection, status, context);
+            alarms.stalled(connection, observed.grant(), verdict.stalled());
         }
         UpdateControl<OAuthConnection> control = UpdateControl.noUpdate();
         if (rest.until() == null) {

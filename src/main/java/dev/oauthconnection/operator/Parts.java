@@ -113,7 +113,16 @@ public final class Parts {
         Observer observer =
                 new Observer(cluster, providers, clients, store, grants, memory, circuit, inFlight, journal, clock);
         this.reconciler = new ConnectionReconciler(
-                cluster, sources, observer, actions, endings, invitations, journal, inFlight, clock);
+                cluster,
+                sources,
+                observer,
+                actions,
+                endings,
+                invitations,
+                journal,
+                inFlight,
+                new Alarms(events, meters),
+                clock);
     }
 
     /** What a new grant asks about its connection, read from the cluster at that moment. */

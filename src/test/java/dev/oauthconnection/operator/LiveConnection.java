@@ -11,6 +11,7 @@ import dev.oauthconnection.grant.Candidate;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.charset.StandardCharsets;
@@ -189,6 +190,15 @@ final class LiveConnection {
 
     void awaitNotStalled() {
         soon().untilAsserted(() -> assertThat(condition("Stalled").getStatus()).isEqualTo("False"));
+    }
+
+    /** What `kubectl get events` shows of it for this reason. */
+    List<String> events(Reason reason) {
+        return world.client.v1().events().inNamespace("default").list().getItems().stream()
+                .filter(event -> name.equals(event.getInvolvedObject().getName()))
+                .filter(event -> reason.name().equals(event.getReason()))
+                .map(Event::getMessage)
+                .toList();
     }
 
     /** Waits until some status, the latest or an earlier one, had a condition with this message. */

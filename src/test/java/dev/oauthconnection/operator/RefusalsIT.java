@@ -156,6 +156,9 @@ class RefusalsIT {
         books.requestRefresh("1");
         books.awaitStalled(Reason.GrantLost, "give consent again");
         pester();
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.events(Reason.GrantLost)).hasSize(1));
+        assertThat(world.registry.scrape()).contains("oauthconnection_grants_lost_total{window=\"AnswerLost\"} 1.0");
         assertThat(books.provider.redeemed())
                 .containsExactly(
                         books.provider.refreshToken(0), books.provider.refreshToken(1), books.provider.refreshToken(1));
