@@ -27,7 +27,7 @@ public final class Names {
     public static final String MARK = GROUP + "/grant";
     /** Annotation on the token Secret: a digest of what was rendered, by which drift is seen. */
     public static final String CONTENT = GROUP + "/content";
-    /** Annotation on the grant Secret: the {@code GrantSummary} as JSON; holds no secret. */
+    /** Annotation on the grant Secret: the grant without its tokens, as JSON. */
     public static final String SUMMARY = GROUP + "/summary";
 
     /** Annotations by which a user asks for an action: any new value asks once. */

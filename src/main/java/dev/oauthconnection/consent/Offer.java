@@ -4,6 +4,7 @@ import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Binding;
 import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.lifecycle.GrantTerms;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.provider.Provider;
 import java.net.URI;
@@ -32,12 +33,7 @@ public sealed interface Offer {
 
         /** Where the grant may go. */
         Binding binding() {
-            return new Binding(
-                    provider.issuer(),
-                    provider.tokenEndpoint(),
-                    provider.revocationEndpoint(),
-                    client.id(),
-                    provider.authenticationOf(client.secret() != null));
+            return GrantTerms.bindingOf(provider, client);
         }
 
         @Override

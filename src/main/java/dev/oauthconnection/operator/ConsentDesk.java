@@ -9,10 +9,10 @@ import dev.oauthconnection.consent.ConsentService;
 import dev.oauthconnection.consent.LateGrants;
 import dev.oauthconnection.consent.Offers;
 import dev.oauthconnection.consent.PairingCodes;
+import dev.oauthconnection.consent.PublicUrl;
 import dev.oauthconnection.lifecycle.Trouble;
 import dev.oauthconnection.oauth.IdTokens;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -43,10 +43,10 @@ public final class ConsentDesk implements Invitations {
 
     @Override
     public String url(OAuthConnection connection) {
-        String base = configuration.publicUrl().toString().replaceAll("/+$", "");
-        return URI.create(base + "/connect/" + connection.getMetadata().getNamespace() + "/"
-                        + connection.getMetadata().getName())
-                .toString();
+        return PublicUrl.consentUrl(
+                configuration.publicUrl(),
+                connection.getMetadata().getNamespace(),
+                connection.getMetadata().getName());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.oauthconnection.operator;
 
-import dev.oauthconnection.api.Names;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore.Stored;
 import dev.oauthconnection.grant.Intent;
@@ -120,17 +119,5 @@ public final class GrantCache {
     /** Resource versions of one resource are ordered as numbers. */
     private static boolean isAtLeast(String version, String other) {
         return Long.parseLong(version) >= Long.parseLong(other);
-    }
-
-    /** The connection a Secret of ours belongs to, by its annotations. */
-    static Optional<String[]> connectionOf(Secret secret) {
-        Map<String, String> annotations = secret.getMetadata().getAnnotations();
-        if (annotations == null
-                || !annotations.containsKey(Names.CONNECTION_NAMESPACE)
-                || !annotations.containsKey(Names.CONNECTION_NAME)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new String[] {annotations.get(Names.CONNECTION_NAMESPACE), annotations.get(Names.CONNECTION_NAME)});
     }
 }
