@@ -1,5 +1,6 @@
 package dev.oauthconnection.local.embedded;
 
+import dev.oauthconnection.local.files.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.oauthconnection.local.files.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -73,11 +75,11 @@ final class Ledger {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
 
-    private final DurableFile file;
+    private final Path file;
     private final InstantSource clock;
     private State state;
 
-    private Ledger(DurableFile file, InstantSource clock, State state) {
+    private Ledger(Path file, InstantSource clock, State state) {
         this.file = file;
         this.clock = clock;
         this.state = state;
@@ -90,11 +92,10 @@ final class Ledger {
      * @throws IOException with a message for the user when the file cannot be read or written
      */
     static Ledger open(Path path, InstantSource clock, Supplier<String> newSigningKey) throws IOException {
-        DurableFile file = new DurableFile(path);
-        byte[] stored = file.read();
+        byte[] stored = Files.exists(path) ? Files.readAllBytes(path) : null;
         if (stored != null) {
             try {
-                return new Ledger(file, clock, JSON.readValue(stored, State.class));
+                return new Ledger(path, clock, JSON.readValue(stored, State.class));
             } catch (JsonProcessingException e) {
                 // Jackson's message quotes the file, which holds a private key.
                 throw new IOException(
@@ -103,8 +104,8 @@ final class Ledger {
             }
         }
         State fresh = new State(newSigningKey.get(), Map.of(), Map.of(), Map.of());
-        file.write(JSON.writeValueAsBytes(fresh));
-        return new Ledger(file, clock, fresh);
+        PrivateFiles.replace(path, JSON.writeValueAsBytes(fresh));
+        return new Ledger(path, clock, fresh);
     }
 
     /** What is on the disk. */
@@ -118,7 +119,7 @@ final class Ledger {
         draft.forgetLapsed(clock.instant());
         T result = change.apply(draft);
         try {
-            file.write(JSON.writeValueAsBytes(draft));
+            PrivateFiles.replace(file, JSON.writeValueAsBytes(draft));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,6 +16,7 @@ import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
+import dev.oauthconnection.local.files.PrivateFiles;
 import dev.oauthconnection.local.http.Http;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,7 +120,7 @@ class PlaygroundTest {
     void nothing_is_answered_that_could_not_be_stored() throws IOException {
         String token = text(rig.granted(), "refresh_token");
         // A folder in the way of the temporary file lets every write fail.
-        Path obstacle = Files.createDirectory(folder.resolve("playground.json.new"));
+        Path obstacle = Files.createDirectory(folder.resolve(PrivateFiles.TEMPORARY));
         Path inside = Files.createFile(obstacle.resolve("x"));
         assertThat(rig.refresh(token).status()).isEqualTo(500);
         Files.delete(inside);

@@ -1,4 +1,4 @@
-package dev.oauthconnection.local.embedded;
+package dev.oauthconnection.local.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,17 +14,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Files that only their owner may read (folders 0700, files 0600), and writes that survive the loss of power. */
-final class PrivateFiles {
+public final class PrivateFiles {
     /** Elsewhere than on POSIX the permissions of the user's own folder must do, and a folder cannot be synchronised. */
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
-    static final String TEMPORARY = ".write.tmp";
+    /** What a write that was cut off leaves behind in its folder. */
+    public static final String TEMPORARY = ".write.tmp";
 
     private PrivateFiles() {}
 
     /** Makes the folder and those above it. One that exists is closed to others. Made folders survive the loss of power. */
-    static void createFolder(Path folder) throws IOException {
+    public static void createFolder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             if (POSIX) {
                 Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
@@ -41,7 +42,7 @@ final class PrivateFiles {
         }
     }
 
-    static FileChannel open(Path file, OpenOption... options) throws IOException {
+    public static FileChannel open(Path file, OpenOption... options) throws IOException {
         return FileChannel.open(file, Set.of(options), permissions("rw-------"));
     }
 
@@ -49,7 +50,7 @@ final class PrivateFiles {
      * Replaces the file's content as one step: after a crash at any point the file holds the old content or the new, and once this
      * returns, the new. Writes in one folder must not overlap.
      */
-    static void replace(Path file, byte[] content) throws IOException {
+    public static void replace(Path file, byte[] content) throws IOException {
         Path folder = file.resolveSibling(".").normalize();
         Path temporary = file.resolveSibling(TEMPORARY);
         Files.deleteIfExists(temporary);
@@ -64,7 +65,7 @@ final class PrivateFiles {
         synchronize(folder);
     }
 
-    static void delete(Path file) throws IOException {
+    public static void delete(Path file) throws IOException {
         if (Files.deleteIfExists(file)) {
             synchronize(file.resolveSibling(".").normalize());
         }
