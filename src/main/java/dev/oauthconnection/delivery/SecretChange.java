@@ -70,7 +70,7 @@ sealed interface SecretChange {
      * namespace, that is, of an earlier connection that was deleted and created again. A copy of such a Secret in another namespace
      * still names the namespace it came from.
      */
-    private static boolean belongsTo(Secret secret, OAuthConnection connection) {
+    static boolean belongsTo(Secret secret, OAuthConnection connection) {
         if (ownedBy(secret, connection)) {
             return true;
         }

@@ -65,6 +65,17 @@ public final class TokenSecrets {
         };
     }
 
+    /** Deletes the token Secret of a grant that ended, unless it is somebody else's. */
+    public void withdraw(OAuthConnection connection) {
+        Secret existing = client.secrets()
+                .inNamespace(connection.getMetadata().getNamespace())
+                .withName(name(connection))
+                .get();
+        if (existing != null && SecretChange.belongsTo(existing, connection)) {
+            delete(existing);
+        }
+    }
+
     private Delivery deliver(OAuthConnection connection, Secret desired) {
         try {
             return attempt(connection, desired);

@@ -36,8 +36,12 @@ public sealed interface Decision {
     /** Send the revocation that is pending. */
     record Revoke(Client client) implements Decision {}
 
-    /** Let the connection go. */
-    record ReleaseFinalizer() implements Decision {}
+    /**
+     * Let the connection go.
+     *
+     * @param unrevoked whether its grant was to be revoked, and nobody confirmed it in time
+     */
+    record ReleaseFinalizer(boolean unrevoked) implements Decision {}
 
     /**
      * Nothing to do until then.

@@ -38,7 +38,11 @@ final class Endings {
         }
         String request = observed.requests().revoke();
         boolean asked = request != null && !request.equals(grant.handled().revoke());
-        return asked && grant.revocation() == null ? new Decision.AskRevocation(request) : null;
+        if (!asked || grant.revocation() != null) {
+            return null;
+        }
+        // What holds a refresh back does not hold this back, unless it is that the grant cannot be written.
+        return verdicts.unwritable().orElseGet(() -> new Decision.AskRevocation(request));
     }
 
     /** The connection is to be deleted, and waits for us. */
@@ -46,16 +50,16 @@ final class Endings {
         Grant grant = observed.grant();
         boolean tokensLeft = grant != null && grant.candidates().stream().anyMatch(c -> c.spentAt() == null);
         if (observed.settings().onDelete() == OnDelete.Retain || grant == null || grant.isRevoked() || !tokensLeft) {
-            return new Decision.ReleaseFinalizer();
+            return new Decision.ReleaseFinalizer(false);
         }
         Duration patience = deletion.namespaceTerminating() ? FINALIZER_GIVEN_UP_TERMINATING : FINALIZER_GIVEN_UP;
         if (now.isAfter(deletion.since().plus(patience))) {
-            return new Decision.ReleaseFinalizer();
+            return new Decision.ReleaseFinalizer(true);
         }
         if (observed.isUnreadable() && observed.retry().holdsBack(now)) {
             return verdicts.unreadable();
         }
-        if (grant.revocation() == null) {
+        if (grant.revocation() == null && verdicts.unwritable().isEmpty()) {
             return new Decision.AskRevocation(null);
         }
         Optional<Client> client = observed.resolvedClient();

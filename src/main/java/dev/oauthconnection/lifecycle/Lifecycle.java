@@ -138,7 +138,7 @@ public final class Lifecycle {
             return null;
         }
         if (sameType && !observed.rebind().isEmpty() && observed.rebind().equals(today.hash())) {
-            return new Decision.Rebind(today);
+            return verdicts.unwritable().orElseGet(() -> new Decision.Rebind(today));
         }
         return verdicts.consentRequired(
                 "the grant was given to client " + grant.binding().clientId() + " at "
@@ -252,6 +252,10 @@ public final class Lifecycle {
         Grant grant = observed.grant();
         Answer answer = grant == null ? null : grant.answer();
         if (grant == null || answer == null || !now.isBefore(answer.expiresAt()) || isBehindMark(grant)) {
+            return false;
+        }
+        if (grant.revocation() != null) {
+            // What a revocation took away stays away, also before it is stored that it is over.
             return false;
         }
         Observed.TokenView token = observed.token();

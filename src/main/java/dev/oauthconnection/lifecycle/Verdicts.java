@@ -101,6 +101,15 @@ final class Verdicts {
         return rest(observed.retry().trouble(), observed.retry().notBefore());
     }
 
+    /** The grant Secret could not be written a moment ago, so that what is stored before it is done waits; empty when it could. */
+    Optional<Decision> unwritable() {
+        Retry retry = observed.retry();
+        boolean failed = retry.trouble() != null && retry.trouble().reason() == Reason.DeliveryFailed;
+        return failed && retry.holdsBack(now)
+                ? Optional.of(rest(retry.trouble(), retry.notBefore()))
+                : Optional.empty();
+    }
+
     /** Why nothing may be sent right now, as rest; empty when it may. */
     Optional<Decision> held() {
         Retry retry = observed.retry();

@@ -20,12 +20,11 @@ public final class Revocation {
         record Confirmed() implements Outcome {}
 
         /**
-         * It may or may not be.
+         * It may or may not be. No answer is the last one: a client Secret that is being rotated and a firewall refuse like a provider.
          *
          * @param why for a user; holds no secret
-         * @param retryable whether the same request may succeed later
          */
-        record Failed(String why, boolean retryable) implements Outcome {}
+        record Failed(String why) implements Outcome {}
     }
 
     /** Which kind of token it is (RFC 7009, section 2.1). */
@@ -56,10 +55,10 @@ public final class Revocation {
         try {
             request = FormPost.build(endpoint, client, authentication, form, Map.of());
         } catch (IllegalArgumentException e) {
-            return new Outcome.Failed("the revocation request cannot be written: check endpoint and client", false);
+            return new Outcome.Failed("the revocation request cannot be written: check endpoint and client");
         }
         return switch (http.execute(request)) {
-            case BoundedHttp.Result.Failed failed -> new Outcome.Failed(failed.why(), true);
+            case BoundedHttp.Result.Failed failed -> new Outcome.Failed(failed.why());
             case BoundedHttp.Result.Answer answer -> read(answer, secrets(client, token));
         };
     }
@@ -79,9 +78,8 @@ public final class Revocation {
         if (status == 400 && error.equals("invalid_token")) {
             return new Outcome.Confirmed();
         }
-        boolean retryable = status == 408 || status == 429 || status >= 500;
         String why = "the revocation endpoint answered " + status;
-        return new Outcome.Failed(error.isEmpty() ? why : why + ": " + ProviderText.clean(error, secrets), retryable);
+        return new Outcome.Failed(error.isEmpty() ? why : why + ": " + ProviderText.clean(error, secrets));
     }
 
     private static String error(String body) {

@@ -85,18 +85,19 @@ final class Actions {
                 beginnings.createForClientCredentials(create, connection, key, observed);
             case Decision.TakeExistingGrant take -> beginnings.takeExisting(take, connection, key, observed);
             case Decision.Rebind(var binding) -> {
-                change(key, grant -> GrantChanges.rebind(grant, binding));
-                events.warn(
-                        connection,
-                        Reason.ConsentRequired,
-                        "an admin re-bound the grant to client " + binding.clientId());
+                if (change(run, observed, grant -> GrantChanges.rebind(grant, binding))) {
+                    events.warn(
+                            connection,
+                            Reason.ConsentRequired,
+                            "an admin re-bound the grant to client " + binding.clientId());
+                }
             }
             case Decision.Redeem redeem -> redeem(redeem, run, observed);
             case Decision.Deliver deliver -> publication.publish(run, observed);
             case Decision.AskRevocation(String request) ->
-                change(key, grant -> GrantChanges.askRevocation(grant, request, clock.instant()));
+                change(run, observed, grant -> GrantChanges.askRevocation(grant, request, clock.instant()));
             case Decision.Revoke revoke -> endings.revoke(revoke, connection, key, observed);
-            case Decision.ReleaseFinalizer release -> endings.releaseFinalizer(connection, key);
+            case Decision.ReleaseFinalizer(boolean unrevoked) -> endings.releaseFinalizer(connection, unrevoked);
             case Decision.Rest rest -> {}
         }
     }
@@ -181,10 +182,14 @@ final class Actions {
         return text.isEmpty() ? "" : " (" + text + ")";
     }
 
-    private void change(GrantKey key, UnaryOperator<Grant> change) {
-        Optional<Stored> stored = store.read(key);
-        if (stored.isPresent()) {
-            store.put(change.apply(stored.get().grant()), stored.get().version());
+    /** Whether the change is stored. What failed before says nothing of what follows it: a revocation does not wait for a refresh. */
+    private boolean change(Run run, Observed observed, UnaryOperator<Grant> change) {
+        Optional<Stored> stored = store.read(run.key());
+        if (stored.isEmpty()) {
+            return false;
         }
+        GrantStore.Put put =
+                store.put(change.apply(stored.get().grant()), stored.get().version());
+        return memory.written(run.connection().getMetadata().getUid(), put, observed.inputs(), clock.instant());
     }
 }

@@ -11,7 +11,6 @@ import dev.oauthconnection.grant.GrantStore.Put;
 import dev.oauthconnection.grant.GrantStore.Stored;
 import dev.oauthconnection.grant.NewGrants;
 import dev.oauthconnection.grant.RefreshTokenHash;
-import dev.oauthconnection.lifecycle.Backoff;
 import dev.oauthconnection.lifecycle.Decision;
 import dev.oauthconnection.lifecycle.GrantTerms;
 import dev.oauthconnection.lifecycle.Observed;
@@ -20,7 +19,6 @@ import dev.oauthconnection.lifecycle.Trouble;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -93,24 +91,7 @@ final class Beginnings {
     }
 
     private void remember(Put put, OAuthConnection connection, Observed observed) {
-        String uid = connection.getMetadata().getUid();
-        if (put instanceof Put.Done) {
-            memory.redemption(uid, Retry.NONE);
-            return;
-        }
-        String why =
-                switch (put) {
-                    case Put.Refused(String reason) -> reason;
-                    case Put.Unknown(String reason) -> reason;
-                    case Put.Conflict conflict -> "somebody else wrote it";
-                    case Put.Missing missing -> "the operator's namespace is gone";
-                    case Put.Done done -> "";
-                };
-        int failures = memory.redemption(uid).failures() + 1;
-        Instant again = clock.instant().plus(Backoff.after(failures, null, uid));
-        Trouble trouble = new Trouble(
-                Reason.DeliveryFailed, "the grant Secret cannot be written (" + why + "); nothing was sent", false);
-        memory.redemption(uid, new Retry(failures, again, trouble, observed.inputs()));
+        memory.written(connection.getMetadata().getUid(), put, observed.inputs(), clock.instant());
     }
 
     private void wait(OAuthConnection connection, Observed observed, @Nullable Trouble trouble) {

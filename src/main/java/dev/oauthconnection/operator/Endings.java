@@ -10,6 +10,7 @@ import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantChanges;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.grant.GrantStore.Put;
 import dev.oauthconnection.grant.GrantStore.Stored;
 import dev.oauthconnection.grant.PendingRevocation;
 import dev.oauthconnection.lifecycle.Backoff;
@@ -36,6 +37,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** How grants end: revoked because somebody asked, late because a newer one is there, let go with their connection. */
 final class Endings {
@@ -45,6 +48,7 @@ final class Endings {
     private final String operatorNamespace;
     private final GrantStore store;
     private final GrantCache grants;
+    private final TokenSecrets tokens;
     private final Revocation revocation;
     private final Providers providers;
     private final Clients clients;
@@ -57,6 +61,7 @@ final class Endings {
             String operatorNamespace,
             GrantStore store,
             GrantCache grants,
+            TokenSecrets tokens,
             Revocation revocation,
             Providers providers,
             Clients clients,
@@ -67,6 +72,7 @@ final class Endings {
         this.operatorNamespace = operatorNamespace;
         this.store = store;
         this.grants = grants;
+        this.tokens = tokens;
         this.revocation = revocation;
         this.providers = providers;
         this.clients = clients;
@@ -75,48 +81,73 @@ final class Endings {
         this.events = events;
     }
 
-    /** Sends the revocation that is pending, to the endpoint that the grant is bound to. */
+    /** Sends the revocation that is pending, to the endpoint that the grant is bound to, until it is confirmed or a day has passed. */
     void revoke(Decision.Revoke decision, OAuthConnection connection, GrantKey key, Observed observed) {
         Stored stored = store.read(key).orElse(null);
         PendingRevocation pending = stored == null ? null : stored.grant().revocation();
         if (stored == null || pending == null || pending.doneAt() != null) {
             return;
         }
-        Outcome outcome = send(stored.grant(), decision.client());
-        boolean givenUp = clock.instant().isAfter(pending.since().plus(GIVEN_UP));
-        if (outcome instanceof Outcome.Failed(String why, boolean retryable) && !givenUp && retryable) {
-            String uid = connection.getMetadata().getUid();
-            int failures = memory.redemption(uid).failures() + 1;
-            Instant again = clock.instant().plus(Backoff.after(failures, null, uid));
-            Trouble trouble = new Trouble(Reason.Progressing, "the revocation is not confirmed yet: " + why, false);
-            memory.redemption(uid, new Retry(failures, again, trouble, observed.inputs()));
-            return;
+        String impossible = impossible(stored.grant().binding(), decision.client());
+        boolean late = clock.instant().isAfter(pending.since().plus(GIVEN_UP));
+        switch (impossible == null ? send(stored.grant(), decision.client()) : new Outcome.Failed(impossible)) {
+            case Outcome.Confirmed confirmed -> {
+                if (end(stored, connection, observed)) {
+                    events.note(connection, Reason.Revoked, "the provider confirmed the revocation");
+                }
+            }
+            case Outcome.Failed(String why) -> {
+                if (impossible == null && !late) {
+                    again(connection, observed, "the revocation is not confirmed yet: " + why);
+                } else if (end(stored, connection, observed)) {
+                    events.warn(
+                            connection,
+                            Reason.Revoked,
+                            "the provider did not confirm the revocation: " + why
+                                    + "; the tokens are deleted here, check at the provider that the consent is gone");
+                }
+            }
         }
-        if (outcome instanceof Outcome.Failed(String why, boolean retryable)) {
-            events.warn(
+    }
+
+    /**
+     * The tokens go, and then it is stored that they did: whatever fails in between, the revocation is repeated, which does no harm.
+     *
+     * @return whether it is stored
+     */
+    private boolean end(Stored stored, OAuthConnection connection, Observed observed) {
+        try {
+            tokens.withdraw(connection);
+        } catch (KubernetesClientException e) {
+            again(
                     connection,
-                    Reason.Revoked,
-                    "the provider did not confirm the revocation: " + why
-                            + "; the tokens are deleted here, check at the provider that the consent is gone");
-        } else {
-            events.note(connection, Reason.Revoked, "the provider confirmed the revocation");
+                    observed,
+                    "the grant is revoked, and the token Secret cannot be deleted (HTTP " + e.getCode() + ")");
+            return false;
         }
-        store.put(GrantChanges.revoked(stored.grant(), clock.instant()), stored.version());
-        client.secrets()
-                .inNamespace(connection.getMetadata().getNamespace())
-                .withName(TokenSecrets.name(connection))
-                .delete();
+        Instant now = clock.instant();
+        Put put = store.put(GrantChanges.revoked(stored.grant(), now), stored.version());
+        return memory.written(connection.getMetadata().getUid(), put, observed.inputs(), now);
+    }
+
+    private void again(OAuthConnection connection, Observed observed, String why) {
+        String uid = connection.getMetadata().getUid();
+        int failures = memory.redemption(uid).failures() + 1;
+        Instant at = clock.instant().plus(Backoff.after(failures, null, uid));
+        memory.redemption(uid, new Retry(failures, at, new Trouble(Reason.Progressing, why, false), observed.inputs()));
+    }
+
+    /** Why no repetition would help; null when one may. */
+    private static @Nullable String impossible(Binding binding, Client today) {
+        if (binding.revocationEndpoint() == null) {
+            return "it has no revocation endpoint";
+        }
+        return binding.clientId().equals(today.id()) ? null : "the grant belongs to another client";
     }
 
     private Outcome send(Grant grant, Client today) {
         Binding binding = grant.binding();
-        URI endpoint = binding.revocationEndpoint();
-        if (endpoint == null) {
-            return new Outcome.Failed("it has no revocation endpoint", false);
-        }
-        if (!binding.clientId().equals(today.id())) {
-            return new Outcome.Failed("the grant belongs to another client", false);
-        }
+        URI endpoint = Objects.requireNonNull(binding.revocationEndpoint());
         var candidate = Lifecycle.toRevoke(grant);
         if (candidate.isPresent()) {
             return revocation.revoke(
@@ -155,7 +186,14 @@ final class Endings {
     }
 
     /** Lets the connection go; what it leaves behind without use is deleted. */
-    void releaseFinalizer(OAuthConnection connection, GrantKey key) {
+    void releaseFinalizer(OAuthConnection connection, boolean unrevoked) {
+        if (unrevoked) {
+            events.warn(
+                    connection,
+                    Reason.Deleting,
+                    "the connection goes, and its grant was not revoked: nobody confirmed it in time; the grant Secret is kept,"
+                            + " and the consent may have to be ended at the provider");
+        }
         try {
             PrimaryUpdateAndCacheUtils.removeFinalizer(client, connection, Names.FINALIZER);
         } catch (KubernetesClientException e) {

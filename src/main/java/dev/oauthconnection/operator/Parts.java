@@ -78,11 +78,13 @@ public final class Parts {
         this.recovery = new Recovery(client, configuration.namespace(), store, journal, redemption, inFlight);
         RetryMemory memory = new RetryMemory();
         this.events = new Events(client, clock, inFlight.holder());
+        TokenSecrets tokens = new TokenSecrets(client);
         Endings endings = new Endings(
                 client,
                 configuration.namespace(),
                 store,
                 grants,
+                tokens,
                 revocation,
                 providers,
                 clients,
@@ -94,15 +96,7 @@ public final class Parts {
                 store,
                 redemption,
                 grants,
-                new Publication(
-                        store,
-                        grants,
-                        new TokenSecrets(client),
-                        new IdTokens(http, clock),
-                        memory,
-                        clock,
-                        events,
-                        meters),
+                new Publication(store, grants, tokens, new IdTokens(http, clock), memory, clock, events, meters),
                 new Beginnings(client, store, newGrants, memory, clock),
                 endings,
                 memory,

@@ -2,6 +2,7 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.grant.GrantStore.Put;
 import dev.oauthconnection.lifecycle.Backoff;
 import dev.oauthconnection.lifecycle.Retry;
 import dev.oauthconnection.lifecycle.Trouble;
@@ -30,6 +31,32 @@ final class RetryMemory {
 
     void delivery(String uid, Retry retry) {
         keep(deliveries, uid, retry);
+    }
+
+    /**
+     * Remembers how a write of the grant Secret ended: one that failed is tried again with growing pauses, and somebody else's write is
+     * looked at a moment later.
+     *
+     * @return whether it is written
+     */
+    boolean written(String uid, Put put, String inputs, Instant now) {
+        int failures = redemption(uid).failures() + 1;
+        Instant again = now.plus(Backoff.after(failures, null, uid));
+        Retry retry =
+                switch (put) {
+                    case Put.Done done -> Retry.NONE;
+                    case Put.Conflict conflict -> new Retry(failures, again, null, inputs);
+                    case Put.Missing missing -> new Retry(failures, again, unwritten("there is none any more"), inputs);
+                    case Put.Refused(String why) -> new Retry(failures, again, unwritten(why), inputs);
+                    case Put.Unknown(String why) -> new Retry(failures, again, unwritten(why), inputs);
+                };
+        redemption(uid, retry);
+        return put instanceof Put.Done;
+    }
+
+    private static Trouble unwritten(String why) {
+        return new Trouble(
+                Reason.DeliveryFailed, "the grant Secret cannot be written (" + why + "); it is tried again", false);
     }
 
     /** What failed with one grant says nothing of the next one. */

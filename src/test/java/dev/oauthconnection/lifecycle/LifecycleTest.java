@@ -263,6 +263,19 @@ class LifecycleTest {
                     s.revokeRequest = "now";
                     s.provider = new ProviderResolution.Unreachable("down");
                 }),
+                row("revocation requested, a refresh was refused", Decision.AskRevocation.class, s -> {
+                    s.revokeRequest = "now";
+                    s.failing(Reason.RequestRefused, true, MINUTE);
+                }),
+                row("revocation requested, the grant cannot be written", Decision.Rest.class, s -> {
+                    s.revokeRequest = "now";
+                    s.failing(Reason.DeliveryFailed, false, MINUTE);
+                }),
+                row("revocation pending, its token Secret is gone", Decision.Rest.class, s -> {
+                    s.revocation = PENDING;
+                    s.token = null;
+                    s.provider = new ProviderResolution.Unreachable("down");
+                }),
                 row(
                         "revocation requested and handled",
                         Decision.Rest.class,
@@ -283,6 +296,8 @@ class LifecycleTest {
                 }),
                 row("deleted, retained", Decision.ReleaseFinalizer.class, s -> s.deletion = deletion),
                 row("deleted, to be revoked", Decision.AskRevocation.class, s -> toRevoke(s, deletion)),
+                row("deleted, the grant cannot be written", Decision.Rest.class, s -> toRevoke(s, deletion)
+                        .failing(Reason.DeliveryFailed, false, MINUTE)),
                 row(
                         "deleted, revocation pending",
                         Decision.Revoke.class,
@@ -315,6 +330,14 @@ class LifecycleTest {
         Situation situation = new Situation();
         row.so().accept(situation);
         assertThat(situation.decide()).isInstanceOf(row.then());
+    }
+
+    @Test
+    void a_connection_that_goes_unrevoked_is_told_from_one_that_left_nothing_to_revoke() {
+        Situation given = toRevoke(new Situation(), new Observed.Deletion(NOW.minusSeconds(601), false));
+        assertThat(given.decide()).isEqualTo(new Decision.ReleaseFinalizer(true));
+        given.onDelete = OnDelete.Retain;
+        assertThat(given.decide()).isEqualTo(new Decision.ReleaseFinalizer(false));
     }
 
     @Test

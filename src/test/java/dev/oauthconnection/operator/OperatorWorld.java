@@ -39,6 +39,7 @@ final class OperatorWorld implements AutoCloseable {
     final MovableClock clock = new MovableClock();
     final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     final KubernetesClient client;
+    final BrokenApi api = new BrokenApi();
     private final Everything everything = Everything.startReading();
     private final EmbeddedKubernetes kubernetes;
     private final Configuration configuration;
@@ -74,7 +75,7 @@ final class OperatorWorld implements AutoCloseable {
     }
 
     void startOperator() {
-        KubernetesClient own = kubernetes.client();
+        KubernetesClient own = api.client(client);
         Parts parts = new Parts(
                 own, configuration, new OkHttpClient(), clock, registry, new ConsentDesk(own, configuration, clock));
         OperatorProcess process = new OperatorProcess(own, configuration, parts, () -> {});

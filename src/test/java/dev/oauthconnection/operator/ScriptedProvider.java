@@ -39,6 +39,7 @@ final class ScriptedProvider implements AutoCloseable {
     private volatile int lifetime = 3600;
     private volatile String metadata = "";
     private volatile Answer otherwise = this::rotate;
+    private volatile String revocationAnswer = http(200, "", "");
 
     ScriptedProvider(String name) {
         this.name = name;
@@ -82,9 +83,15 @@ final class ScriptedProvider implements AutoCloseable {
         always(raw(raw));
     }
 
+    /** From now on each revocation is answered with this. */
+    void revocations(String raw) {
+        revocationAnswer = raw;
+    }
+
     /** Answers properly again. */
     void repaired() {
         otherwise = this::rotate;
+        revocationAnswer = http(200, "", "");
     }
 
     /** The document at the discovery endpoint; empty for none. */
@@ -158,7 +165,7 @@ final class ScriptedProvider implements AutoCloseable {
             (answer == null ? otherwise : answer).write(form, out);
         } else if (request.startsWith("POST /revoke")) {
             revocations.add(form);
-            out.write(http(200, "", "").getBytes(StandardCharsets.UTF_8));
+            out.write(revocationAnswer.getBytes(StandardCharsets.UTF_8));
         } else {
             String answer = metadata.isEmpty() ? json(404, "{}") : json(200, metadata);
             out.write(answer.getBytes(StandardCharsets.UTF_8));
