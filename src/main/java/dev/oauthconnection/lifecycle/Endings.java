@@ -33,7 +33,7 @@ final class Endings {
         if (grant == null) {
             return null;
         }
-        if (grant.isRevoked() && !observed.settings().hasExistingGrant()) {
+        if (grant.isRevoked() && !observed.settings().hasExistingGrant() && !observed.replacesConsent(grant)) {
             return verdicts.revoked(observed.settings().grantType() == GrantType.ClientCredentials, null);
         }
         String request = observed.requests().revoke();

@@ -94,7 +94,9 @@ public final class Lifecycle {
             return obtain(provider, client);
         }
         if (grant.isRevoked()) {
-            return anotherGrant(provider, client, look -> verdicts.revoked(false, look));
+            return observed.replacesConsent(grant)
+                    ? obtain(provider, client)
+                    : anotherGrant(provider, client, look -> verdicts.revoked(false, look));
         }
         if (grant.revocation() != null) {
             return verdicts.held().orElseGet(() -> new Decision.Revoke(client));
@@ -128,6 +130,9 @@ public final class Lifecycle {
         Binding today = GrantTerms.bindingOf(provider, client);
         boolean sameType = grant.grantType() == observed.settings().grantType();
         boolean allowed = sameType && grant.binding().allows(today);
+        if (observed.replacesConsent(grant) && toRevoke(grant).isPresent()) {
+            return verdicts.consentKept();
+        }
         if (observed.settings().grantType() == GrantType.ClientCredentials) {
             // Nobody consented to these scopes: other ones are simply asked for.
             return allowed && observed.asksForScopesOf(grant, provider)

@@ -1,5 +1,6 @@
 package dev.oauthconnection.lifecycle;
 
+import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.Takeover;
@@ -73,6 +74,11 @@ public record Observed(
     /** Whether the grant was asked for the scopes that the spec asks for today, in whatever order. */
     boolean asksForScopesOf(Grant asked, Provider today) {
         return Set.copyOf(settings.scopesOr(today.defaultScopes())).equals(Set.copyOf(asked.requestedScopes()));
+    }
+
+    /** Whether somebody consented to this grant, and the spec asks for client credentials now. */
+    boolean replacesConsent(Grant given) {
+        return settings.grantType() == GrantType.ClientCredentials && given.grantType() != GrantType.ClientCredentials;
     }
 
     Optional<Provider> resolvedProvider() {

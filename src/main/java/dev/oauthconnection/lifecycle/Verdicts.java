@@ -83,6 +83,14 @@ final class Verdicts {
         return consentWanted(Trouble.forPerson(Reason.ConsentRequired, message), null);
     }
 
+    /** Client credentials would take the place of a consent that is still good: an edit alone does not end it. */
+    Decision consentKept() {
+        String message =
+                "a person consented to the grant that is stored, and grantType ClientCredentials would throw it away: undo the "
+                        + "change of grantType, or end the consent first with the annotation oauthconnection.dev/revoke-requested";
+        return rest(Trouble.forPerson(Reason.ConsentRequired, message), null, false, null);
+    }
+
     private Decision consentWanted(Trouble trouble, @Nullable Instant until) {
         return rest(trouble, until, true, null);
     }

@@ -46,12 +46,17 @@ final class Beginnings {
 
     void createForClientCredentials(
             Decision.CreateGrant create, OAuthConnection connection, GrantKey key, Observed observed) {
+        Stored old = store.read(key).orElse(null);
+        if (!Objects.equals(idOf(old == null ? null : old.grant()), idOf(observed.grant()))) {
+            // A consent came meanwhile: what is to become of it is decided anew.
+            return;
+        }
         Put put = newGrants.createForClientCredentials(
                 key,
                 UUID.randomUUID().toString(),
                 GrantTerms.bindingOf(create.provider(), create.client()),
                 observed.settings().scopesOr(create.provider().defaultScopes()),
-                store.read(key).orElse(null));
+                old);
         remember(put, connection, observed);
     }
 
@@ -88,6 +93,10 @@ final class Beginnings {
                 observed.settings().scopesOr(take.provider().defaultScopes()),
                 old.orElse(null));
         remember(put, connection, observed);
+    }
+
+    private static @Nullable String idOf(@Nullable Grant grant) {
+        return grant == null ? null : grant.id();
     }
 
     private void remember(Put put, OAuthConnection connection, Observed observed) {

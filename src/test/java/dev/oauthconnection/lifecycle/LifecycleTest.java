@@ -86,8 +86,20 @@ class LifecycleTest {
                         s -> s.clientCredentials().scopes = List.of("write", "read")),
                 row(
                         "a consent, and now client credentials",
-                        Decision.CreateGrant.class,
+                        Decision.Rest.class,
                         s -> s.grantType = GrantType.ClientCredentials),
+                row("a consent that is over, and now client credentials", Decision.CreateGrant.class, s -> {
+                    s.grantType = GrantType.ClientCredentials;
+                    s.candidates = List.of();
+                }),
+                row("a consent that was revoked, and now client credentials", Decision.CreateGrant.class, s -> {
+                    s.unanswered().revocation = DONE;
+                    s.grantType = GrantType.ClientCredentials;
+                    s.candidates = List.of();
+                }),
+                row("client credentials that were revoked", Decision.Rest.class, s -> {
+                    s.clientCredentials().unanswered().revocation = DONE;
+                }),
                 row("an existing grant without a token", Decision.Redeem.class, Situation::unanswered));
     }
 

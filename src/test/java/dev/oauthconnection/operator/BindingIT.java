@@ -122,6 +122,19 @@ class BindingIT {
                 .untilAsserted(() -> assertThat(books.accessToken()).isEqualTo(theirs.provider.accessToken(1)));
     }
 
+    @Test
+    void client_credentials_do_not_take_the_place_of_a_consent_until_it_is_revoked() {
+        books.patch("{\"spec\":{\"grantType\":\"ClientCredentials\",\"existingGrant\":null}}");
+        books.awaitStalled(Reason.ConsentRequired, "undo the change of grantType, or end the consent first");
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(1));
+        assertThat(books.status().orElseThrow().consent()).isNull();
+
+        books.annotate(Names.REVOKE_REQUESTED, "1");
+        books.awaitToken(2).awaitNotStalled();
+        assertThat(books.provider.revocations()).hasSize(1);
+        assertThat(books.provider.tokenRequests().getLast()).containsEntry("grant_type", "client_credentials");
+    }
+
     private void rebind(String hash) {
         books.grantSecret()
                 .patch(
