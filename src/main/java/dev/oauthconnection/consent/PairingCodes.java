@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * consent. The Secret belongs to the connection as it exists: one of an earlier connection of that name is replaced.
  */
 public final class PairingCodes {
+    private static final int UNPROCESSABLE = 422;
+
     private final KubernetesClient kubernetes;
 
     public PairingCodes(KubernetesClient kubernetes) {
@@ -30,12 +32,28 @@ public final class PairingCodes {
     public sealed interface Presence {
         record Present() implements Presence {}
 
-        /** A Secret of that name is somebody else's; nothing was changed. */
+        /** There is nowhere to put it: the name is somebody else's, or the API server refuses; nothing was changed. */
         record Refused(Reason reason, String message) implements Presence {}
     }
 
     /** Makes sure that the connection has a pairing code; writes nothing when it has. */
     public Presence ensure(OAuthConnection connection) {
+        try {
+            return attempt(connection);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != UNPROCESSABLE) {
+                throw e;
+            }
+            return new Presence.Refused(
+                    Reason.DeliveryFailed,
+                    "The Secret " + connection.getMetadata().getNamespace() + "/"
+                            + Names.consentSecret(connection.getMetadata().getName())
+                            + " for the pairing code cannot be written (HTTP " + e.getCode()
+                            + "): check quota, admission policies and the operator's rights in that namespace.");
+        }
+    }
+
+    private Presence attempt(OAuthConnection connection) {
         String namespace = connection.getMetadata().getNamespace();
         String name = connection.getMetadata().getName();
         Secret secret = read(namespace, name);

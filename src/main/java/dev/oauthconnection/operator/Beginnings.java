@@ -18,6 +18,8 @@ import dev.oauthconnection.lifecycle.Retry;
 import dev.oauthconnection.lifecycle.Trouble;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -63,16 +65,22 @@ final class Beginnings {
     void takeExisting(Decision.TakeExistingGrant take, OAuthConnection connection, GrantKey key, Observed observed) {
         ExistingGrant existing = Objects.requireNonNull(connection.getSpec().existingGrant());
         String name = existing.secretRef().name();
-        Secret secret = client.secrets()
-                .inNamespace(connection.getMetadata().getNamespace())
-                .withName(name)
-                .get();
+        boolean first = observed.grant() == null;
+        Secret secret;
+        try {
+            secret = client.secrets()
+                    .inNamespace(connection.getMetadata().getNamespace())
+                    .withName(name)
+                    .get();
+        } catch (KubernetesClientException e) {
+            wait(connection, observed, first ? unread(name, e.getCode()) : null);
+            return;
+        }
         @Nullable String token = secret == null ? null : KubernetesClients.value(secret, Names.REFRESH_TOKEN);
         if (token == null || token.isEmpty()) {
             String problem = secret == null
                     ? "there is no Secret " + name + ": create it with the key refresh_token"
                     : "the Secret " + name + " has no refresh_token, or an empty one: fill it in";
-            boolean first = observed.grant() == null;
             wait(connection, observed, first ? Trouble.forPerson(Reason.ExistingGrantInvalid, problem) : null);
             return;
         }
@@ -93,6 +101,14 @@ final class Beginnings {
                 observed.settings().scopesOr(take.provider().defaultScopes()),
                 old.orElse(null));
         remember(put, connection, observed);
+    }
+
+    private static Trouble unread(String name, int status) {
+        boolean forbidden = status == HttpURLConnection.HTTP_FORBIDDEN;
+        String problem = "the Secret " + name + " cannot be read (HTTP " + status + ")";
+        return forbidden
+                ? Trouble.forPerson(Reason.ExistingGrantInvalid, problem + ": check the operator's rights")
+                : new Trouble(Reason.Progressing, problem + "; it is read again", false);
     }
 
     private static @Nullable String idOf(@Nullable Grant grant) {

@@ -48,6 +48,9 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** What stands in a consent's way is not watched. */
+    private static final Duration OBSTACLE_LOOKED_AT_AGAIN = Duration.ofSeconds(30);
+
     private final Cluster cluster;
     private final Sources sources;
     private final Observer observer;
@@ -145,11 +148,14 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         Instant now = clock.instant();
         Decision.Verdict verdict = rest.verdict();
         @Nullable String consentUrl = null;
+        @Nullable Instant until = rest.until();
         if (verdict.asksConsent()) {
             Optional<Trouble> obstacle = invitations.ensure(connection);
             consentUrl = obstacle.isPresent() ? null : invitations.url(connection);
             verdict =
                     obstacle.map(trouble -> obstructed(rest.verdict(), trouble)).orElse(verdict);
+            Instant look = now.plus(OBSTACLE_LOOKED_AT_AGAIN);
+            until = obstacle.isPresent() && (until == null || look.isBefore(until)) ? look : until;
         }
         OAuthConnectionStatus status = Statuses.of(connection, observed, verdict, consentUrl, now);
         if (!Statuses.same(connection.getStatus(), status)) {
@@ -157,14 +163,14 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             alarms.stalled(connection, observed.grant(), verdict.stalled());
         }
         UpdateControl<OAuthConnection> control = UpdateControl.noUpdate();
-        if (rest.until() == null) {
+        if (until == null) {
             return control;
         }
-        Duration pause = Duration.between(now, rest.until());
+        Duration pause = Duration.between(now, until);
         return control.rescheduleAfter(pause.compareTo(Duration.ofMillis(200)) < 0 ? Duration.ofMillis(200) : pause);
     }
 
-    /** The pairing code's Secret has a name that is taken: only a person can help. */
+    /** There is nowhere to put the pairing code: only a person can help. */
     private static Decision.Verdict obstructed(Decision.Verdict verdict, Trouble obstacle) {
         boolean ready = verdict.ready() == Decision.Ready.True;
         return new Decision.Verdict(

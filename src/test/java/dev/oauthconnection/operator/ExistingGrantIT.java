@@ -42,6 +42,18 @@ class ExistingGrantIT {
     }
 
     @Test
+    void an_existing_grant_that_may_not_be_read_is_told_and_taken_later() {
+        world.api.refuse("GET", "/namespaces/default/secrets/books-existing", 403);
+        books.applied();
+        books.awaitStalled(Reason.ExistingGrantInvalid, "the Secret books-existing cannot be read (HTTP 403)");
+
+        world.api.repaired();
+        world.clock.move(Duration.ofSeconds(31));
+        books.nudge();
+        books.awaitToken(1).awaitNotStalled();
+    }
+
+    @Test
     void a_missing_secret_is_named_and_picked_up_when_it_arrives() {
         books.applyProvider(books.provider);
         books.applyClient("app", LiveConnection.CLIENT_SECRET);

@@ -63,6 +63,20 @@ class GrantSecretIT {
     }
 
     @Test
+    void a_pairing_code_that_cannot_be_written_is_told_and_written_later() {
+        world.api.refuse("POST", "/namespaces/default/secrets", 403);
+        books.applyProvider(books.provider);
+        books.applyClient("app", LiveConnection.CLIENT_SECRET);
+        books.applySpec("grantType: AuthorizationCode");
+        books.awaitStalled(Reason.DeliveryFailed, "for the pairing code cannot be written (HTTP 403)");
+
+        world.api.repaired();
+        books.nudge();
+        books.awaitCondition("Ready", "False", Reason.AwaitingConsent, "open status.consent.url");
+        books.awaitNotStalled();
+    }
+
+    @Test
     void the_grant_of_client_credentials_is_made_again() {
         books.service("").awaitToken(1).awaitReady();
         long epoch = books.grant().epoch();
