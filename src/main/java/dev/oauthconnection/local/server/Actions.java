@@ -48,12 +48,19 @@ final class Actions {
     /** A new token, at once. */
     Answer refresh() {
         CurrentToken before = connections.token();
-        if (connections.find() == null) {
+        State asked = connections.find();
+        if (asked == null) {
             return token();
         }
         String value = UUID.randomUUID().toString();
         connections.annotate(Names.REFRESH_REQUESTED, value);
-        State after = connections.await(state -> value.equals(state.handledRefresh()) || state.stuck());
+        // What was said before this request is no answer to it, but for what only a consent changes.
+        State after = connections.await(state -> value.equals(state.handledRefresh())
+                || (state.stuck() && (state.needsConsent() || !state.saysTheSame(asked))));
+        if (after == null) {
+            after = connections.find();
+            after = after != null && after.stuck() ? after : null;
+        }
         CurrentToken now = connections.token();
         if (now != null && !now.isExpired(clock.instant()) && !isSame(now, before)) {
             return new Answer(200, now.json(clock.instant()));

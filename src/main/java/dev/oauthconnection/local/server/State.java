@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a connection's status says, for JSON and for pages. Reads only status: it holds no secret. */
@@ -15,6 +16,10 @@ record State(OAuthConnection connection) {
     /** Reasons after which waiting longer may still bring what was asked for. */
     private static final List<String> PASSING =
             List.of(Reason.Progressing.name(), Reason.ProviderUnavailable.name(), Reason.RedemptionUncertain.name());
+
+    /** Reasons for which no refresh is made before somebody consents. */
+    private static final List<String> CONSENT_FIRST =
+            List.of(Reason.AwaitingConsent.name(), Reason.ConsentRequired.name(), Reason.Revoked.name());
 
     String name() {
         return connection.getMetadata().getName();
@@ -29,6 +34,16 @@ record State(OAuthConnection connection) {
     boolean stuck() {
         Condition ready = condition();
         return ready != null && "False".equals(ready.getStatus()) && !PASSING.contains(ready.getReason());
+    }
+
+    /** There is no grant that a refresh could use. */
+    boolean needsConsent() {
+        return CONSENT_FIRST.contains(reason());
+    }
+
+    /** Whether the operator has said nothing else since. */
+    boolean saysTheSame(State before) {
+        return Objects.equals(connection.getStatus(), before.connection().getStatus());
     }
 
     /** The style of its state on a page: waiting for a consent is no failure. */

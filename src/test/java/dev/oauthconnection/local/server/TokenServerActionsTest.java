@@ -66,6 +66,28 @@ class TokenServerActionsTest {
     }
 
     @Test
+    void a_failure_from_before_does_not_answer_a_refresh() {
+        rig.connected();
+        rig.status(Reason.GrantRefused, "False", "earlier", null);
+        try (var operator = new PlayedOperator(rig, (annotation, value) -> {
+            rig.publish("access-2", Duration.ofMinutes(30));
+            rig.status(Reason.TokenCurrent, "True", value, null);
+        })) {
+            assertThat(rig.json(rig.to("/refresh").get()).path("accessToken").asText())
+                    .isEqualTo("access-2");
+        }
+    }
+
+    @Test
+    void a_failure_from_before_that_lasts_is_told_in_the_end() {
+        rig.connected();
+        rig.status(Reason.ClientSecretNotFound, "False", null, null);
+        Http.Answer answer = rig.to("/refresh").get();
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body()).contains(Reason.ClientSecretNotFound.meaning());
+    }
+
+    @Test
     void a_refresh_that_takes_too_long_says_so() {
         rig.connected();
         assertThat(rig.to("/refresh").get().status()).isEqualTo(504);
