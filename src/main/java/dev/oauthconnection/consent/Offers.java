@@ -73,6 +73,8 @@ public final class Offers {
         }
         return switch (clients.resolve(connection, provider)) {
             case ClientResolution.Problem(Reason reason, String message) -> new Offer.Closed(reason, message);
+            case ClientResolution.Unreadable(String message) ->
+                new Offer.Closed(Reason.Progressing, "At the moment " + message + ": try again.");
             case ClientResolution.Resolved(var client) -> {
                 List<String> asked = connection.getSpec().scopes();
                 List<String> scopes = asked == null || asked.isEmpty() ? provider.defaultScopes() : asked;

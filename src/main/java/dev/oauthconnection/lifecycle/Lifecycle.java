@@ -84,6 +84,8 @@ public final class Lifecycle {
         return switch (Objects.requireNonNull(observed.client())) {
             case ClientResolution.Problem(Reason reason, String message) ->
                 meanwhile(Trouble.forPerson(reason, message), now.plus(CLIENT_SECRET_READ_AGAIN));
+            case ClientResolution.Unreadable(String message) ->
+                meanwhile(Trouble.passing(Reason.Progressing, message), now.plus(CLIENT_SECRET_READ_AGAIN));
             case ClientResolution.Resolved(Client client) -> withClient(provider, client);
         };
     }

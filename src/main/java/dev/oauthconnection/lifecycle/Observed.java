@@ -5,10 +5,10 @@ import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.Takeover;
 import dev.oauthconnection.oauth.Client;
+import dev.oauthconnection.oauth.IssuerCircuit;
 import dev.oauthconnection.provider.ClientResolution;
 import dev.oauthconnection.provider.Provider;
 import dev.oauthconnection.provider.ProviderResolution;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param rebind the hash of a binding that an admin allowed; empty for none
  * @param token the token Secret as it is; null for none
  * @param sight what is known of the holder of the grant's intent
- * @param circuitPause how long the issuer's circuit stays open; null when it is closed
+ * @param circuit why the issuer is spared right now; null when it may be asked
  * @param retry of redemptions and revocations
  * @param deliveryRetry of the token Secret's writes
  */
@@ -42,7 +42,7 @@ public record Observed(
         String rebind,
         @Nullable TokenView token,
         Takeover.Sight sight,
-        @Nullable Duration circuitPause,
+        IssuerCircuit.@Nullable Refusal circuit,
         Retry retry,
         Retry deliveryRetry) {
 

@@ -7,6 +7,7 @@ import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.LossWindow;
 import dev.oauthconnection.lifecycle.Decision.Ready;
 import dev.oauthconnection.lifecycle.Decision.Verdict;
+import dev.oauthconnection.oauth.IssuerCircuit;
 import dev.oauthconnection.provider.Provider;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -127,10 +128,11 @@ final class Verdicts {
             Instant look = refused ? now.plus(Lifecycle.CLIENT_SECRET_READ_AGAIN) : null;
             return Optional.of(rest(retry.trouble(), earlier(look, retry.notBefore())));
         }
-        if (observed.circuitPause() != null) {
-            Trouble trouble = Trouble.passing(
+        IssuerCircuit.Refusal refusal = observed.circuit();
+        if (refusal != null) {
+            Trouble failing = Trouble.passing(
                     Reason.ProviderUnavailable, "the provider failed for several connections; it is given a pause");
-            return Optional.of(rest(trouble, now.plus(observed.circuitPause())));
+            return Optional.of(rest(refusal.failing() ? failing : null, now.plus(refusal.pause())));
         }
         return Optional.empty();
     }

@@ -32,8 +32,16 @@ public final class IssuerCircuit {
         this.concurrency = concurrency;
     }
 
-    /** How long to wait before it is worth asking again; empty when a request may be sent now. */
-    public synchronized Optional<Duration> refusesFor(String issuer) {
+    /**
+     * Why no request may be sent now.
+     *
+     * @param pause how long to wait before it is worth asking again
+     * @param failing whether the issuer failed several times in a row; otherwise it merely has enough to do
+     */
+    public record Refusal(Duration pause, boolean failing) {}
+
+    /** Whether to wait before asking that issuer; empty when a request may be sent now. */
+    public synchronized Optional<Refusal> refusesFor(String issuer) {
         State state = issuers.get(issuer);
         if (state == null) {
             return Optional.empty();
@@ -43,11 +51,12 @@ public final class IssuerCircuit {
             Duration left = Duration.between(now, state.refusesUntil);
             // More than any pause is left where the wall clock was set back; the pause is then over.
             if (left.compareTo(LONGEST_PAUSE) <= 0) {
-                return Optional.of(left);
+                return Optional.of(new Refusal(left, true));
             }
         }
-        int limit = state.failures >= FAILURES_THAT_OPEN ? 1 : concurrency;
-        return state.underWay >= limit ? Optional.of(SHORTEST_PAUSE) : Optional.empty();
+        boolean failing = state.failures >= FAILURES_THAT_OPEN;
+        int limit = failing ? 1 : concurrency;
+        return state.underWay >= limit ? Optional.of(new Refusal(SHORTEST_PAUSE, failing)) : Optional.empty();
     }
 
     /** A request is about to be sent; {@link #exit} must follow. */

@@ -10,11 +10,13 @@ import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.provider.ClientResolution;
 import dev.oauthconnection.provider.ClientResolution.Problem;
 import dev.oauthconnection.provider.ClientResolution.Resolved;
+import dev.oauthconnection.provider.ClientResolution.Unreadable;
 import dev.oauthconnection.provider.Clients;
 import dev.oauthconnection.provider.Provider;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -81,6 +83,10 @@ public final class KubernetesClients implements Clients {
         try {
             secret = client.secrets().inNamespace(namespace).withName(name).get();
         } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                return new Unreadable("the Secret " + name + " cannot be read right now ("
+                        + (e.getCode() == 0 ? "the API server did not answer" : "HTTP " + e.getCode()) + ")");
+            }
             return new Problem(
                     Reason.ClientSecretNotFound,
                     "the Secret " + name + " cannot be read (HTTP " + e.getCode()

@@ -95,7 +95,7 @@ final class Observer {
                 stored.map(Stored::rebind).orElse(""),
                 tokenView(connection, tokenSecret, run.delivered()),
                 sight(key, grant),
-                circuitPause(provider),
+                circuit(provider),
                 memory.redemption(metadata.getUid()),
                 memory.delivery(metadata.getUid()));
     }
@@ -113,7 +113,7 @@ final class Observer {
         return grants.get(key);
     }
 
-    private @Nullable Duration circuitPause(ProviderResolution provider) {
+    private IssuerCircuit.@Nullable Refusal circuit(ProviderResolution provider) {
         return provider instanceof ProviderResolution.Resolved(var resolved)
                 ? circuit.refusesFor(RedemptionPorts.issuerOf(resolved.tokenEndpoint()))
                         .orElse(null)

@@ -7,6 +7,9 @@ import dev.oauthconnection.oauth.Client;
 public sealed interface ClientResolution {
     record Resolved(Client client) implements ClientResolution {}
 
+    /** It cannot be read right now; the message says why. */
+    record Unreadable(String message) implements ClientResolution {}
+
     /** There is none that can be used; the message says what to do. */
     record Problem(Reason reason, String message) implements ClientResolution {}
 }

@@ -22,6 +22,7 @@ import dev.oauthconnection.grant.Takeover;
 import dev.oauthconnection.lifecycle.Decision.Rest;
 import dev.oauthconnection.lifecycle.Decision.Verdict;
 import dev.oauthconnection.oauth.Client;
+import dev.oauthconnection.oauth.IssuerCircuit;
 import dev.oauthconnection.provider.ClientResolution;
 import dev.oauthconnection.provider.Provider;
 import dev.oauthconnection.provider.ProviderResolution;
@@ -113,6 +114,8 @@ final class Situation {
 
     Retry retry = Retry.NONE;
     Retry deliveryRetry = Retry.NONE;
+
+    boolean issuerFailing = true;
 
     static Candidate fresh(long epoch) {
         return new Candidate(epoch, null, "", null, null, 0, null);
@@ -247,7 +250,7 @@ final class Situation {
                 rebind,
                 token,
                 sight,
-                circuitPause,
+                circuitPause == null ? null : new IssuerCircuit.Refusal(circuitPause, issuerFailing),
                 retry,
                 deliveryRetry);
     }

@@ -66,6 +66,13 @@ class VerdictsTest {
                 current(
                         "somebody else was faster",
                         s -> s.due().retry = new Retry(1, NOW.plus(MINUTE), null, Situation.INPUTS)),
+                current("so many refreshes are under way that this one waits", s -> {
+                    s.due().circuitPause = MINUTE;
+                    s.issuerFailing = false;
+                }),
+                current(
+                        "the client's Secret cannot be read right now",
+                        s -> s.client = new ClientResolution.Unreadable("the API server did not answer")),
                 current("provider unreachable", s -> s.provider = unreachable),
                 current("another process at work", s -> s.armed(null, null)),
                 current("scopes in another order", s -> s.scopes = List.of("write", "read")),
@@ -201,6 +208,16 @@ class VerdictsTest {
                 .asString()
                 .isNotBlank();
         assertThat(verdict.message()).contains(verdict.stalled().message());
+    }
+
+    @Test
+    void a_limit_that_is_reached_is_no_trouble_of_the_provider() {
+        Situation waiting = new Situation().due();
+        waiting.circuitPause = MINUTE;
+        assertThat(waiting.verdict().message()).contains("the provider failed for several connections");
+        waiting.issuerFailing = false;
+        assertThat(waiting.verdict().message()).doesNotContain("failed");
+        assertThat(waiting.rest().until()).isEqualTo(waiting.expiresAt);
     }
 
     @Test

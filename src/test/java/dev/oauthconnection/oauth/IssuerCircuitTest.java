@@ -40,7 +40,7 @@ class IssuerCircuitTest {
     @Test
     void five_failures_in_a_row_open_it_for_a_second() {
         failFiveTimes();
-        assertThat(circuit.refusesFor(ISSUER)).contains(Duration.ofSeconds(1));
+        assertThat(circuit.refusesFor(ISSUER)).contains(new IssuerCircuit.Refusal(Duration.ofSeconds(1), true));
         assertThat(circuit.refusesFor("https://other.example")).isEmpty();
     }
 
@@ -57,7 +57,7 @@ class IssuerCircuitTest {
         failFiveTimes();
         List<Long> pauses = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            Duration pause = circuit.refusesFor(ISSUER).orElseThrow();
+            Duration pause = circuit.refusesFor(ISSUER).orElseThrow().pause();
             pauses.add(pause.toSeconds());
             now = now.plus(pause);
             assertThat(circuit.refusesFor(ISSUER)).isEmpty();
@@ -82,7 +82,7 @@ class IssuerCircuitTest {
         circuit.enter(ISSUER);
         assertThat(circuit.refusesFor(ISSUER)).isEmpty();
         circuit.enter(ISSUER);
-        assertThat(circuit.refusesFor(ISSUER)).isPresent();
+        assertThat(circuit.refusesFor(ISSUER)).contains(new IssuerCircuit.Refusal(Duration.ofSeconds(1), false));
         circuit.exit(ISSUER, new Rejected(400, "invalid_grant", null));
         assertThat(circuit.refusesFor(ISSUER)).isEmpty();
     }

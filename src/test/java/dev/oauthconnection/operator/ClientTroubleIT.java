@@ -141,6 +141,30 @@ class ClientTroubleIT {
         books.awaitToken(2).awaitNotStalled();
     }
 
+    @Test
+    void a_client_secret_that_cannot_be_read_at_the_moment_is_nobodys_fault() {
+        LiveConnection books = world.connection("books").connected();
+        books.awaitReady();
+        world.api.refuse("GET", "/namespaces/default/secrets/books-app", 410);
+        books.requestRefresh("1");
+        books.awaitCondition(
+                "Ready", "True", Reason.TokenCurrent, "Progressing: the Secret books-app cannot be read right now");
+        assertThat(books.condition("Stalled").getStatus()).isEqualTo("False");
+
+        world.api.repaired();
+        readAgain(books);
+        books.awaitToken(2).awaitReady();
+    }
+
+    @Test
+    void a_client_secret_that_may_not_be_read_is_for_a_person() {
+        LiveConnection books = world.connection("books").connected();
+        books.awaitReady();
+        world.api.refuse("GET", "/namespaces/default/secrets/books-app", 403);
+        books.requestRefresh("1");
+        books.awaitStalled(Reason.ClientSecretNotFound, "the Secret books-app cannot be read (HTTP 403): check");
+    }
+
     private static void assertKept(LiveConnection books) {
         assertThat(books.condition("Ready").getStatus()).isEqualTo("True");
         assertThat(books.accessToken()).isEqualTo(books.provider.accessToken(1));
