@@ -93,6 +93,11 @@ public record Grant(
                 .findFirst();
     }
 
+    /** Whether the provider refused its newest refresh token. */
+    public boolean isRefused() {
+        return !candidates.isEmpty() && candidates.getFirst().refusedAt() != null;
+    }
+
     /** Whether the grant can no longer be used because it was revoked. */
     public boolean isRevoked() {
         return revocation != null && revocation.doneAt() != null;

@@ -182,8 +182,7 @@ public final class Lifecycle {
         // An attempt that ended and left everything as it was is owed when the token is due, and not before.
         boolean unfinished = intent != null && !intent.endedHarmlessly();
         // What was refused is lost, or has a schedule of its own, long before the token lapses.
-        boolean refused =
-                !grant.candidates().isEmpty() && grant.candidates().getFirst().refusedAt() != null;
+        boolean refused = grant.isRefused();
         // What was tried and failed is tried again: it had been asked for.
         boolean failing = observed.retry().trouble() != null;
         return unfinished || refused || failing || isBehindMark(grant);
@@ -225,7 +224,8 @@ public final class Lifecycle {
         Instant nextRetry = Candidates.nextRetry(grant, rules, now);
         return observed.settings().hasExistingGrant()
                 ? anotherGrant(provider, client, look -> verdicts.exhausted(grant, nextRetry, look))
-                : verdicts.exhausted(grant, nextRetry, null);
+                // The client Secret is not watched; a changed one may be what the provider waits for.
+                : verdicts.exhausted(grant, nextRetry, now.plus(CLIENT_SECRET_READ_AGAIN));
     }
 
     /**

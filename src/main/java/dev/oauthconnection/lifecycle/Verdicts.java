@@ -140,9 +140,9 @@ final class Verdicts {
     /**
      * No refresh token is left to send: a person is asked, and told through which window the grant was lost, if it was.
      *
-     * @param look when to look again all the same; null for never
+     * @param look when to look again all the same
      */
-    Decision exhausted(Grant grant, @Nullable Instant nextRetry, @Nullable Instant look) {
+    Decision exhausted(Grant grant, @Nullable Instant nextRetry, Instant look) {
         Instant until = earlier(nextRetry, look);
         if (grant.candidates().isEmpty()) {
             String message =

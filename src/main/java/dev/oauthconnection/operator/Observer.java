@@ -79,8 +79,12 @@ final class Observer {
                 : null;
         Optional<Stored> stored = stored(key, metadata.getUid());
         Grant grant = stored.map(Stored::grant).orElse(null);
+        String inputs = fingerprint(connection, provider, client);
         if (grant != null) {
             memory.sees(metadata.getUid(), grant.id());
+            if (grant.isRefused()) {
+                memory.restsWith(metadata.getUid(), inputs);
+            }
         }
         return new Observed(
                 metadata.getUid(),
@@ -89,7 +93,7 @@ final class Observer {
                 deletion(metadata),
                 provider,
                 client,
-                fingerprint(connection, provider, client),
+                inputs,
                 grant,
                 stored.map(Stored::released).orElse(0L),
                 stored.map(Stored::rebind).orElse(""),

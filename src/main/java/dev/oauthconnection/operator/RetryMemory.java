@@ -73,6 +73,11 @@ final class RetryMemory {
         redemption(uid, new Retry(failures, now.plus(Backoff.after(failures, null, uid)), trouble, ""));
     }
 
+    /** A refused grant is tried again once client, provider or spec differ from these; an earlier process may have seen the refusal. */
+    void restsWith(String uid, String inputs) {
+        redemptions.putIfAbsent(uid, new Retry(0, null, null, inputs));
+    }
+
     void forget(String uid) {
         redemptions.remove(uid);
         deliveries.remove(uid);

@@ -422,5 +422,12 @@ class LifecycleTest {
     void rest_while_all_is_well_ends_when_the_refresh_is_due() {
         Instant until = new Situation().rest().until();
         assertThat(until).isEqualTo(new Situation().verdict().nextRefresh()).isBetween(NOW, NOW.plusSeconds(600));
+    @Test
+    void a_refused_grant_is_looked_at_as_often_as_its_client_secret_may_change() {
+        Situation situation = new Situation();
+        situation.candidates = List.of(Situation.refused(EPOCH, NOW, 16));
+        assertThat(situation.rest().until()).isEqualTo(NOW.plus(Lifecycle.CLIENT_SECRET_READ_AGAIN));
+    }
+
     }
 }

@@ -138,6 +138,25 @@ class RefusalsIT {
     }
 
     @Test
+    void a_refused_grant_is_tried_again_once_the_client_secret_changes_also_after_a_restart() {
+        books.connected();
+        books.provider.always(error("invalid_grant"));
+        books.requestRefresh("1");
+        books.awaitStalled(Reason.GrantRefused, "give consent again");
+        world.stopOperator();
+        books.patch("{\"spec\":{\"secret\":{\"labels\":{\"restarted\":\"yes\"}}}}");
+        long generation = books.resource().get().getMetadata().getGeneration();
+        world.startOperator();
+        LiveConnection.soon().until(() -> books.status().orElseThrow().observedGeneration() == generation);
+        assertThat(books.provider.tokenRequests()).hasSize(2);
+
+        books.provider.repaired();
+        books.applyClient("app", "changed-" + LiveConnection.CLIENT_SECRET);
+        books.nudge();
+        books.awaitToken(2).awaitNotStalled();
+    }
+
+    @Test
     void a_refused_grant_is_not_ready_once_its_token_has_lapsed() {
         books.connected();
         books.provider.always(error("invalid_grant"));
