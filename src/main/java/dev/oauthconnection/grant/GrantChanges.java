@@ -32,10 +32,17 @@ public final class GrantChanges {
                 now,
                 attempt.windows().fence(),
                 doubt,
+                requestOwed(grant, attempt),
                 null);
         return grant.with(epoch, grant.binding())
                 .with(intent, grant.candidates())
                 .with(grant.handled().withRefresh(attempt.refreshRequest()));
+    }
+
+    /** A commit clears the intent: one that stands has not brought what it was asked for. */
+    private static @Nullable String requestOwed(Grant grant, Attempt attempt) {
+        String request = attempt.refreshRequest();
+        return request == null && grant.intent() != null ? grant.intent().request() : request;
     }
 
     /**

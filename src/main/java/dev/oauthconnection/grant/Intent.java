@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fence how long from the arming the holder may still be at work; nobody else touches the intent before, counted from one's own
  *     first sight of it
  * @param doubt whether an earlier redemption may have spent the same refresh token; null when there is no doubt
+ * @param request the refresh request that it owes an effect, its own or that of an attempt before it without one; null for none
  * @param ended how the attempt ended, once that is certain; null while it is not
  */
 public record Intent(
@@ -26,6 +27,7 @@ public record Intent(
         Instant armedAt,
         Duration fence,
         @Nullable Doubt doubt,
+        @Nullable String request,
         @Nullable Ended ended) {
 
     /** How an attempt ended without a commit. */
@@ -41,7 +43,7 @@ public record Intent(
     }
 
     Intent ended(Ended how) {
-        return new Intent(epoch, nonce, holder, candidateEpoch, armedAt, fence, doubt, how);
+        return new Intent(epoch, nonce, holder, candidateEpoch, armedAt, fence, doubt, request, how);
     }
 
     /** Whether the attempt ended and the refresh token is certainly unspent. */

@@ -179,8 +179,9 @@ public final class Lifecycle {
     /** Whether a redemption is to be made, or what stands in its way to be told, although the token is not due. */
     private boolean isOwed(Grant grant) {
         Intent intent = grant.intent();
-        // An attempt that ended and left everything as it was is owed when the token is due, and not before.
-        boolean unfinished = intent != null && !intent.endedHarmlessly();
+        // An attempt that ended and left everything as it was is owed when the token is due, and not before, unless
+        // somebody asked for it.
+        boolean unfinished = intent != null && (!intent.endedHarmlessly() || intent.request() != null);
         // What was refused is lost, or has a schedule of its own, long before the token lapses.
         boolean refused = grant.isRefused();
         // What was tried and failed is tried again: it had been asked for.

@@ -207,6 +207,10 @@ class LifecycleTest {
                         Decision.Redeem.class,
                         s -> s.armed(Ended.Ambiguous, null).sight = BEHIND_THE_FENCE),
                 row("ended without effect, not due", Decision.Rest.class, s -> s.armed(Ended.NotProcessed, null)),
+                row("ended without effect, not due, requested", Decision.Redeem.class, s -> {
+                    s.refreshRequest = s.handledRefresh = s.armedFor = "now";
+                    s.armed(Ended.NotProcessed, null);
+                }),
                 row("ended without effect, due", Decision.Redeem.class, s -> s.due()
                         .armed(Ended.NotProcessed, null)),
                 row("ended without effect, in doubt", Decision.Redeem.class, s -> s.armed(Ended.Refused, doubt)),
@@ -419,15 +423,15 @@ class LifecycleTest {
     }
 
     @Test
-    void rest_while_all_is_well_ends_when_the_refresh_is_due() {
-        Instant until = new Situation().rest().until();
-        assertThat(until).isEqualTo(new Situation().verdict().nextRefresh()).isBetween(NOW, NOW.plusSeconds(600));
-    @Test
     void a_refused_grant_is_looked_at_as_often_as_its_client_secret_may_change() {
         Situation situation = new Situation();
         situation.candidates = List.of(Situation.refused(EPOCH, NOW, 16));
         assertThat(situation.rest().until()).isEqualTo(NOW.plus(Lifecycle.CLIENT_SECRET_READ_AGAIN));
     }
 
+    @Test
+    void rest_while_all_is_well_ends_when_the_refresh_is_due() {
+        Instant until = new Situation().rest().until();
+        assertThat(until).isEqualTo(new Situation().verdict().nextRefresh()).isBetween(NOW, NOW.plusSeconds(600));
     }
 }

@@ -102,6 +102,9 @@ final class Situation {
     Intent intent;
 
     @Nullable
+    String armedFor;
+
+    @Nullable
     PendingRevocation revocation;
 
     long released;
@@ -112,10 +115,10 @@ final class Situation {
     @Nullable
     Duration circuitPause;
 
+    boolean issuerFailing = true;
+
     Retry retry = Retry.NONE;
     Retry deliveryRetry = Retry.NONE;
-
-    boolean issuerFailing = true;
 
     static Candidate fresh(long epoch) {
         return new Candidate(epoch, null, "", null, null, 0, null);
@@ -172,7 +175,8 @@ final class Situation {
 
     Situation armed(Intent.@Nullable Ended ended, @Nullable Doubt doubt) {
         epoch = EPOCH + 1;
-        intent = new Intent(epoch, "n", "pod/1", EPOCH, now.minus(Duration.ofMinutes(2)), FENCE, doubt, ended);
+        intent =
+                new Intent(epoch, "n", "pod/1", EPOCH, now.minus(Duration.ofMinutes(2)), FENCE, doubt, armedFor, ended);
         return this;
     }
 

@@ -59,6 +59,24 @@ class ActionsIT {
     }
 
     @Test
+    void a_refresh_that_the_provider_had_no_time_for_is_done_after_a_restart() {
+        books.connected().awaitReady();
+        books.provider.always(ScriptedProvider.json(503, "{}"));
+        books.requestRefresh("1");
+        books.awaitSaid("the token endpoint answered 503");
+        world.stopOperator();
+        int tried = books.provider.tokenRequests().size();
+        world.startOperator();
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.provider.tokenRequests()).hasSizeGreaterThan(tried));
+
+        world.stopOperator();
+        books.provider.repaired();
+        world.startOperator();
+        books.awaitToken(2).awaitReady();
+    }
+
+    @Test
     void a_request_from_before_the_grant_counts_as_done() {
         books.applied("suspend: true");
         books.annotate(Names.REFRESH_REQUESTED, "1");
