@@ -7,7 +7,7 @@ import dev.oauthconnection.grant.FolderJournal;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.HandledRequests;
-import dev.oauthconnection.grant.Journal;
+import dev.oauthconnection.grant.LastingJournal;
 import dev.oauthconnection.grant.NewGrants;
 import dev.oauthconnection.grant.Redemption;
 import dev.oauthconnection.oauth.BoundedHttp;
@@ -69,9 +69,9 @@ public final class Parts {
         this.providers = new ProviderResolver(
                 sources::provider, new Catalogue(), new Discovery(http, clock), configuration.loopbackHttpAllowed());
         this.store = new RememberingStore(new GrantSecrets(client, configuration.namespace()), grants);
-        Journal journal =
+        LastingJournal journal = new LastingJournal(
                 new FolderJournal(configuration.journal(), (kept, problem) -> LoggerFactory.getLogger(Parts.class)
-                        .error("a journal entry cannot be read, it is kept as {}: {}", kept, problem));
+                        .error("a journal entry cannot be read, it is kept as {}: {}", kept, problem)));
         IssuerCircuit circuit = new IssuerCircuit(clock, IssuerCircuit.DEFAULT_CONCURRENCY);
         Redemption redemption = new Redemption(new RedemptionPorts(store, journal, tokenEndpoint, circuit, clock));
         this.newGrants = new NewGrants(redemption, store, surroundings(client));
