@@ -37,6 +37,7 @@ public final class ConsentService {
     private final CodeExchange exchange;
     private final NewGrants grants;
     private final LateGrants lateGrants;
+    private final Exchanges exchanges;
     private final URI redirectUri;
     private final InstantSource clock;
 
@@ -51,6 +52,7 @@ public final class ConsentService {
             CodeExchange exchange,
             NewGrants grants,
             LateGrants lateGrants,
+            Exchanges exchanges,
             URI redirectUri,
             InstantSource clock) {
         this.offers = offers;
@@ -58,6 +60,7 @@ public final class ConsentService {
         this.exchange = exchange;
         this.grants = grants;
         this.lateGrants = lateGrants;
+        this.exchanges = exchanges;
         this.redirectUri = redirectUri;
         this.clock = clock;
     }
@@ -125,6 +128,20 @@ public final class ConsentService {
                     "The consent was started in another browser, or started once more in this one since; cookies may be switched off."
                             + AGAIN);
         }
+        String grantId = stored.attempt().grantId();
+        if (!exchanges.begin(grantId)) {
+            return new Completion.Failed(
+                    "Not at this moment",
+                    "The operator is being restarted, or at work on this answer already. Reload this page in a minute.");
+        }
+        try {
+            return consume(stored, response);
+        } finally {
+            exchanges.end(grantId);
+        }
+    }
+
+    private Completion consume(Attempts.Stored stored, AuthorizationResponse response) {
         if (!attempts.consume(stored)) {
             return new Completion.Failed("Used before", "This answer was used before." + AGAIN);
         }
@@ -240,7 +257,7 @@ public final class ConsentService {
             List<String> doubts) {
         NewGrants.Result result = grants.install(prepared, answer, requestedAt, subject);
         List<String> notes = new ArrayList<>(doubts);
-        notes.addAll(notes(prepared, answer));
+        notes.addAll(Shortfalls.of(prepared.requestedScopes(), answer));
         return switch (result) {
             case NewGrants.Result.Superseded(String message) -> {
                 lateGrants.dispose(
@@ -261,24 +278,5 @@ public final class ConsentService {
 
     private static Completion granted(NewGrants.Prepared prepared, List<String> notes) {
         return new Completion.Granted(prepared.key().namespace(), prepared.key().name(), List.copyOf(notes));
-    }
-
-    private static List<String> notes(NewGrants.Prepared prepared, TokenAnswer answer) {
-        List<String> notes = new ArrayList<>();
-        if (answer.refreshToken() == null) {
-            notes.add("The provider gave no refresh token, so the access token ends in "
-                    + answer.lifetime().toMinutes()
-                    + " minutes and cannot be refreshed. Most providers want a scope for it, such as offline_access.");
-        }
-        List<String> granted = answer.scopes();
-        if (granted != null) {
-            List<String> missing = prepared.requestedScopes().stream()
-                    .filter(scope -> !granted.contains(scope))
-                    .toList();
-            if (!missing.isEmpty()) {
-                notes.add("The provider's answer does not list these scopes: " + String.join(" ", missing) + ".");
-            }
-        }
-        return notes;
     }
 }

@@ -117,9 +117,6 @@ final class Actions {
     }
 
     private void redeem(Decision.Redeem redeem, Run run, Observed observed) {
-        if (inFlight.isClosed()) {
-            return;
-        }
         Grant grant = Objects.requireNonNull(observed.grant());
         RedemptionRules rules = GrantTerms.rulesOf(grant, redeem.provider(), observed.settings());
         Windows windows = Windows.of(GrantTerms.leadOf(grant, redeem.provider(), observed), rules);
@@ -133,7 +130,9 @@ final class Actions {
                 grant.epoch(),
                 token == null ? 0 : token.epoch(),
                 redeem.insist());
-        inFlight.nonces().add(attempt.nonce());
+        if (!inFlight.begin(attempt.nonce())) {
+            return;
+        }
         Instant began = clock.instant();
         try {
             Outcome outcome = redemption.redeem(
@@ -154,7 +153,7 @@ final class Actions {
                 run.take(committed);
             }
         } finally {
-            inFlight.nonces().remove(attempt.nonce());
+            inFlight.end(attempt.nonce());
         }
     }
 

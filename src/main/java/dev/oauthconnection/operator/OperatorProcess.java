@@ -160,6 +160,16 @@ public final class OperatorProcess implements AutoCloseable {
                 && operator.getRuntimeInfo().allEventSourcesAreHealthy();
     }
 
+    /**
+     * Begins nothing any more and returns when what is in flight is finished. To be called before the consent pages go, which would cut an
+     * exchange off.
+     */
+    public void finish() {
+        stopping = true;
+        parts.inFlight().close();
+        awaitInFlight();
+    }
+
     /** Stops beginning anything, finishes what is in flight, and gives the lease away. */
     @Override
     public void close() {
@@ -193,7 +203,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     private void awaitInFlight() {
         long until = System.nanoTime() + TERMINATION.toNanos();
-        while (!parts.inFlight().nonces().isEmpty() && System.nanoTime() < until) {
+        while (!parts.inFlight().isIdle() && System.nanoTime() < until) {
             LockSupport.parkNanos(20_000_000);
         }
     }

@@ -230,6 +230,36 @@ class ConsentServiceTest {
     }
 
     @Test
+    void an_exchange_is_under_way_until_its_answer_is_stored() {
+        Begin.Redirect begun = world.begin();
+        List<String> seen = new ArrayList<>();
+        world.duringExchange = () -> seen.addAll(world.underWay);
+        world.idToken = nonce -> {
+            seen.addAll(world.underWay);
+            return new IdTokens.Result.Valid("director");
+        };
+        world.replica().complete(granted(begun), begun.cookieValue());
+
+        String grantId = world.grant().id();
+        assertThat(seen).containsExactly(grantId, grantId);
+        assertThat(world.underWay).isEmpty();
+    }
+
+    @Test
+    void a_process_that_is_to_stop_leaves_the_answer_to_another_replica() {
+        Begin.Redirect begun = world.begin();
+        world.stopping = true;
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOfSatisfying(Completion.Failed.class, failed -> assertThat(failed.message())
+                        .contains("Reload this page"));
+        assertThat(world.sent).isEmpty();
+
+        world.stopping = false;
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOf(Completion.Granted.class);
+    }
+
+    @Test
     void an_api_server_that_fails_once_the_code_is_sent_does_not_cost_the_answer() {
         Begin.Redirect begun = world.begin();
         world.duringExchange = () -> {
