@@ -108,12 +108,19 @@ final class Actions {
 
     /** Goes on with an answer that is in the journal. */
     void commitJournaled(JournalEntry entry, OAuthConnection connection) {
-        String uid = connection.getMetadata().getUid();
         try {
-            after(redemption.commit(entry), connection, memory.redemption(uid).inputs());
+            after(redemption.commit(entry), connection);
         } catch (GrantStore.Unreadable e) {
-            memory.unreadable(uid, e, clock.instant());
+            memory.unreadable(connection.getMetadata().getUid(), e, clock.instant());
         }
+    }
+
+    /** Remembers and tells how the commit of a journaled answer ended. */
+    void after(Outcome outcome, OAuthConnection connection) {
+        after(
+                outcome,
+                connection,
+                memory.redemption(connection.getMetadata().getUid()).inputs());
     }
 
     private void redeem(Decision.Redeem redeem, Run run, Observed observed) {

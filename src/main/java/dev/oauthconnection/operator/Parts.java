@@ -75,7 +75,6 @@ public final class Parts {
         IssuerCircuit circuit = new IssuerCircuit(clock, IssuerCircuit.DEFAULT_CONCURRENCY);
         Redemption redemption = new Redemption(new RedemptionPorts(store, journal, tokenEndpoint, circuit, clock));
         this.newGrants = new NewGrants(redemption, store, surroundings(client));
-        this.recovery = new Recovery(client, configuration.namespace(), store, journal, redemption, inFlight);
         RetryMemory memory = new RetryMemory();
         this.events = new Events(client, clock, inFlight.holder());
         Endings endings = new Endings(
@@ -110,6 +109,9 @@ public final class Parts {
                 clock,
                 events,
                 meters);
+        Leftovers leftovers = new Leftovers(journal, inFlight);
+        this.recovery = new Recovery(
+                client, configuration.namespace(), store, journal, leftovers, redemption, actions, inFlight);
         Observer observer =
                 new Observer(cluster, providers, clients, store, grants, memory, circuit, inFlight, journal, clock);
         this.reconciler = new ConnectionReconciler(
@@ -119,7 +121,7 @@ public final class Parts {
                 actions,
                 endings,
                 invitations,
-                journal,
+                leftovers,
                 inFlight,
                 new Alarms(events, meters),
                 clock);
