@@ -131,6 +131,7 @@ final class OperatorCommand implements Callable<Integer> {
 
     /** Not a shutdown hook: after one the JVM always ends with 143, which the platform shows as an error. */
     private static void finish(CallbackServer callback, OperatorProcess process) {
+        process.finish();
         callback.close();
         process.close();
         System.exit(0);

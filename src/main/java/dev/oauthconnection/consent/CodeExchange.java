@@ -29,21 +29,26 @@ public final class CodeExchange {
 
     sealed interface Result {
         /**
-         * There is a token that can be the connection's.
+         * There is a token. Whoever reads this keeps it before anything else is done, its ID token unchecked.
          *
          * @param requestedAt from which its lifetime counts
-         * @param subject of the ID token; null where there is none
          */
-        record Usable(
-                TokenAnswer answer,
-                Instant requestedAt,
-                @Nullable String subject) implements Result {}
-
-        /** There is a token, and its ID token is not the right one. */
-        record Unusable(TokenAnswer answer, String message) implements Result {}
+        record Granted(TokenAnswer answer, Instant requestedAt) implements Result {}
 
         /** There is no token, as far as we know. */
         record Refused(String message) implements Result {}
+    }
+
+    /** Whether a token can be the connection's, by its ID token. */
+    sealed interface Identity {
+        /** It can: its ID token is the right one, or says nothing that is relied on. */
+        record Checked(@Nullable String subject) implements Identity {}
+
+        /** Nobody knows right now. A code is gone once it was sent, so the grant is kept and only the ID token is left out. */
+        record Unknown(String message) implements Identity {}
+
+        /** The ID token is not the right one. */
+        record Wrong(String message) implements Identity {}
     }
 
     Result exchange(Attempt attempt, Offer.Open offer, String code) {
@@ -52,7 +57,7 @@ public final class CodeExchange {
         Instant requestedAt = clock.instant();
         Instant latest = requestedAt.plus(SEND_WINDOW);
         return switch (tokens.send(request, () -> clock.instant().isBefore(latest))) {
-            case TokenOutcome.Granted(TokenAnswer answer) -> check(attempt, offer, answer, requestedAt);
+            case TokenOutcome.Granted(TokenAnswer answer) -> new Result.Granted(answer, requestedAt);
             case TokenOutcome.Rejected rejected -> new Result.Refused(explain(rejected));
             case TokenOutcome.Unavailable(String why, var retryAfter) ->
                 new Result.Refused("The provider's token endpoint could not be used: " + why + ".");
@@ -62,17 +67,17 @@ public final class CodeExchange {
     }
 
     /** An ID token that was not asked for carries no nonce of ours, and nothing is concluded from it. */
-    private Result check(Attempt attempt, Offer.Open offer, TokenAnswer answer, Instant requestedAt) {
+    Identity check(Attempt attempt, Offer.Open offer, TokenAnswer answer) {
         String idToken = answer.idToken();
         URI jwksUri = offer.provider().jwksUri();
         String issuer = offer.provider().issuer();
         if (idToken == null || jwksUri == null || issuer == null || !attempt.isOpenId()) {
-            return new Result.Usable(answer, requestedAt, null);
+            return new Identity.Checked(null);
         }
         return switch (idTokens.validate(idToken, issuer, jwksUri, attempt.clientId(), attempt.nonce())) {
-            case IdTokens.Result.Valid(String subject) -> new Result.Usable(answer, requestedAt, subject);
-            case IdTokens.Result.Invalid(String message) -> new Result.Unusable(answer, message);
-            case IdTokens.Result.KeysUnavailable(String message) -> new Result.Unusable(answer, message);
+            case IdTokens.Result.Valid(String subject) -> new Identity.Checked(subject);
+            case IdTokens.Result.Invalid(String message) -> new Identity.Wrong(message);
+            case IdTokens.Result.KeysUnavailable(String message) -> new Identity.Unknown(message);
         };
     }
 

@@ -6,6 +6,7 @@ import dev.oauthconnection.oauth.Pkce;
 import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.provider.AuthorizationRequest;
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Recognise</b> the answer: its state names the attempt, its cookie the browser that began.
  *   <li><b>Consume</b> the attempt, before anything is done with the answer: one replica gets through, once.
  *   <li><b>Check</b> the issuer (RFC 9207), the provider's error, and that the connection still says what the person was shown.
- *   <li><b>Exchange</b> the code, once, at the token endpoint that the attempt recorded, with the client secret of today.
+ *   <li><b>Exchange</b> the code, once, at the token endpoint that the attempt recorded, with the client secret of today. All that must be
+ *       asked of the API server is asked before, and the answer goes into the journal before its ID token is looked at.
  *   <li><b>Install</b> the answer as the connection's grant, unless another consent was first; then end the other attempts.
  * </ol>
  */
@@ -35,6 +37,7 @@ public final class ConsentService {
     private final CodeExchange exchange;
     private final NewGrants grants;
     private final LateGrants lateGrants;
+    private final Exchanges exchanges;
     private final URI redirectUri;
     private final InstantSource clock;
 
@@ -49,6 +52,7 @@ public final class ConsentService {
             CodeExchange exchange,
             NewGrants grants,
             LateGrants lateGrants,
+            Exchanges exchanges,
             URI redirectUri,
             InstantSource clock) {
         this.offers = offers;
@@ -56,6 +60,7 @@ public final class ConsentService {
         this.exchange = exchange;
         this.grants = grants;
         this.lateGrants = lateGrants;
+        this.exchanges = exchanges;
         this.redirectUri = redirectUri;
         this.clock = clock;
     }
@@ -123,6 +128,20 @@ public final class ConsentService {
                     "The consent was started in another browser, or started once more in this one since; cookies may be switched off."
                             + AGAIN);
         }
+        String grantId = stored.attempt().grantId();
+        if (!exchanges.begin(grantId)) {
+            return new Completion.Failed(
+                    "Not at this moment",
+                    "The operator is being restarted, or at work on this answer already. Reload this page in a minute.");
+        }
+        try {
+            return consume(stored, response);
+        } finally {
+            exchanges.end(grantId);
+        }
+    }
+
+    private Completion consume(Attempts.Stored stored, AuthorizationResponse response) {
         if (!attempts.consume(stored)) {
             return new Completion.Failed("Used before", "This answer was used before." + AGAIN);
         }
@@ -196,65 +215,68 @@ public final class ConsentService {
     }
 
     private Completion exchange(Attempt attempt, Offer.Open offer, String code) {
+        NewGrants.Prepared prepared =
+                grants.prepare(attempt.key(), attempt.grantId(), attempt.replaces(), offer.binding(), attempt.scopes());
         return switch (exchange.exchange(attempt, offer, code)) {
             case CodeExchange.Result.Refused(String message) -> new Completion.Failed("No token", message + AGAIN);
-            case CodeExchange.Result.Unusable(TokenAnswer answer, String message) -> {
-                lateGrants.dispose(offer, answer, Reason.AnswerInvalid, message);
-                yield new Completion.Failed("The token cannot be used", message + AGAIN);
+            case CodeExchange.Result.Granted granted -> {
+                grants.keep(prepared, granted.answer(), granted.requestedAt());
+                yield judge(attempt, offer, prepared, granted);
             }
-            case CodeExchange.Result.Usable usable -> install(attempt, offer, usable);
         };
     }
 
-    private Completion install(Attempt attempt, Offer.Open offer, CodeExchange.Result.Usable usable) {
-        NewGrants.Result result = grants.install(
-                attempt.key(),
-                attempt.grantId(),
-                attempt.replaces(),
-                offer.binding(),
-                usable.answer(),
-                usable.requestedAt(),
-                attempt.scopes(),
-                usable.subject());
-        List<String> notes = new ArrayList<>(notes(attempt, usable.answer()));
+    private Completion judge(
+            Attempt attempt, Offer.Open offer, NewGrants.Prepared prepared, CodeExchange.Result.Granted granted) {
+        TokenAnswer answer = granted.answer();
+        return switch (exchange.check(attempt, offer, answer)) {
+            case CodeExchange.Identity.Wrong(String message) -> {
+                grants.forget(prepared);
+                lateGrants.dispose(offer, answer, Reason.AnswerInvalid, message);
+                yield new Completion.Failed("The token cannot be used", message + AGAIN);
+            }
+            case CodeExchange.Identity.Unknown(String message) ->
+                install(
+                        offer,
+                        prepared,
+                        answer.withoutIdToken(),
+                        granted.requestedAt(),
+                        null,
+                        List.of(message + ". It was left out; the access token is used."));
+            case CodeExchange.Identity.Checked(String subject) ->
+                install(offer, prepared, answer, granted.requestedAt(), subject, List.of());
+        };
+    }
+
+    private Completion install(
+            Offer.Open offer,
+            NewGrants.Prepared prepared,
+            TokenAnswer answer,
+            Instant requestedAt,
+            @Nullable String subject,
+            List<String> doubts) {
+        NewGrants.Result result = grants.install(prepared, answer, requestedAt, subject);
+        List<String> notes = new ArrayList<>(doubts);
+        notes.addAll(Shortfalls.of(prepared.requestedScopes(), answer));
         return switch (result) {
             case NewGrants.Result.Superseded(String message) -> {
                 lateGrants.dispose(
-                        offer, usable.answer(), Reason.ConsentSuperseded, "A consent came too late: " + message + ".");
+                        offer, answer, Reason.ConsentSuperseded, "A consent came too late: " + message + ".");
                 yield new Completion.Failed("Another consent was first", "Nothing was changed: " + message + ".");
             }
             case NewGrants.Result.Kept(String why) -> {
                 notes.add("The grant is safe, but not stored yet: " + why
                         + ". It is stored as soon as that is possible.");
-                yield granted(attempt, notes);
+                yield granted(prepared, notes);
             }
             case NewGrants.Result.Installed() -> {
-                attempts.deleteAll(attempt.key());
-                yield granted(attempt, notes);
+                attempts.deleteAll(prepared.key());
+                yield granted(prepared, notes);
             }
         };
     }
 
-    private static Completion granted(Attempt attempt, List<String> notes) {
-        return new Completion.Granted(attempt.key().namespace(), attempt.key().name(), List.copyOf(notes));
-    }
-
-    private static List<String> notes(Attempt attempt, TokenAnswer answer) {
-        List<String> notes = new ArrayList<>();
-        if (answer.refreshToken() == null) {
-            notes.add("The provider gave no refresh token, so the access token ends in "
-                    + answer.lifetime().toMinutes()
-                    + " minutes and cannot be refreshed. Most providers want a scope for it, such as offline_access.");
-        }
-        List<String> granted = answer.scopes();
-        if (granted != null) {
-            List<String> missing = attempt.scopes().stream()
-                    .filter(scope -> !granted.contains(scope))
-                    .toList();
-            if (!missing.isEmpty()) {
-                notes.add("The provider's answer does not list these scopes: " + String.join(" ", missing) + ".");
-            }
-        }
-        return notes;
+    private static Completion granted(NewGrants.Prepared prepared, List<String> notes) {
+        return new Completion.Granted(prepared.key().namespace(), prepared.key().name(), List.copyOf(notes));
     }
 }

@@ -48,45 +48,85 @@ public final class NewGrants {
     }
 
     /**
-     * Makes the answer to a consent the connection's grant: journal first, then commit until it lands.
+     * What the grant of a consent will be, but for the answer. It holds all that is asked of the API server, so that nothing stands
+     * between the answer and the journal.
      *
      * @param grantId of the new grant
      * @param replaces the grant id the connection had when the consent began; null for none
-     * @param subject of the validated ID token; null where there is none
+     * @param epoch of the new grant
      */
-    public Result install(
+    public record Prepared(
             GrantKey key,
             String grantId,
             @Nullable String replaces,
             Binding binding,
-            TokenAnswer answer,
-            Instant requestedAt,
             List<String> requestedScopes,
-            @Nullable String subject) {
-        long epoch = surroundings.markedEpoch(key) + 1;
-        String refreshToken = answer.refreshToken();
-        Grant grant = new Grant(
+            long epoch,
+            HandledRequests handled) {}
+
+    /** Asks for all that the answer to a consent will need. To be called before the code is sent; throws what the API server makes it throw. */
+    public Prepared prepare(
+            GrantKey key, String grantId, @Nullable String replaces, Binding binding, List<String> requestedScopes) {
+        return new Prepared(
                 key,
                 grantId,
-                GrantType.AuthorizationCode,
+                replaces,
                 binding,
+                requestedScopes,
+                surroundings.markedEpoch(key) + 1,
+                surroundings.requested(key));
+    }
+
+    /** Keeps the answer to a consent in the journal, as it came: from here on a crash does not lose it. Its ID token is not yet believed. */
+    public void keep(Prepared prepared, TokenAnswer answer, Instant requestedAt) {
+        redemption.keep(entry(prepared, answer.withoutIdToken(), requestedAt, null));
+    }
+
+    /** Drops an answer that was kept and must not become a grant. */
+    public void forget(Prepared prepared) {
+        redemption.forget(prepared.grantId());
+    }
+
+    /**
+     * Makes the answer to a consent the connection's grant: journal first, then commit until it lands.
+     *
+     * @param subject of the validated ID token; null where there is none
+     */
+    public Result install(Prepared prepared, TokenAnswer answer, Instant requestedAt, @Nullable String subject) {
+        try {
+            return switch (redemption.keepAndCommit(entry(prepared, answer, requestedAt, subject))) {
+                case Outcome.Kept(JournalEntry kept, String why) -> new Result.Kept(why);
+                case Outcome.Superseded superseded ->
+                    new Result.Superseded("another consent for this connection was completed first");
+                default -> new Result.Installed();
+            };
+        } catch (GrantStore.Unreadable e) {
+            return new Result.Kept(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static JournalEntry entry(
+            Prepared prepared, TokenAnswer answer, Instant requestedAt, @Nullable String subject) {
+        long epoch = prepared.epoch();
+        String grantId = prepared.grantId();
+        String refreshToken = answer.refreshToken();
+        Grant grant = new Grant(
+                prepared.key(),
+                grantId,
+                GrantType.AuthorizationCode,
+                prepared.binding(),
                 epoch,
                 null,
                 refreshToken == null ? List.of() : List.of(Candidate.fresh(epoch, null, refreshToken)),
-                Answer.fits(answer) ? Answer.of(epoch, answer, requestedAt, requestedScopes, subject) : null,
+                Answer.fits(answer) ? Answer.of(epoch, answer, requestedAt, prepared.requestedScopes(), subject) : null,
                 List.of(grantId),
-                requestedScopes,
-                surroundings.requested(key),
+                prepared.requestedScopes(),
+                prepared.handled(),
                 null,
                 null);
-        JournalEntry entry = new JournalEntry(
+        String replaces = prepared.replaces();
+        return new JournalEntry(
                 grantId, grant, 0, 0, answer, requestedAt, Duration.ZERO, null, replaces == null ? "" : replaces);
-        return switch (redemption.keepAndCommit(entry)) {
-            case Outcome.Kept(JournalEntry kept, String why) -> new Result.Kept(why);
-            case Outcome.Superseded superseded ->
-                new Result.Superseded("another consent for this connection was completed first");
-            default -> new Result.Installed();
-        };
     }
 
     /** Creates the grant of a client-credentials connection, or replaces it after provider or client changed; it has no token yet. */

@@ -65,7 +65,7 @@ public final class Redemption {
     }
 
     /** A full disk must not cost the grant: the answer is in memory still, and the commit comes next. */
-    private void keep(JournalEntry entry) {
+    void keep(JournalEntry entry) {
         try {
             ports.journal().keep(entry);
         } catch (RuntimeException e) {
@@ -73,9 +73,9 @@ public final class Redemption {
         }
     }
 
-    private void forget(JournalEntry entry) {
+    void forget(String nonce) {
         try {
-            ports.journal().forget(entry.nonce());
+            ports.journal().forget(nonce);
         } catch (RuntimeException e) {
             ports.journalFailed(e);
         }
@@ -193,7 +193,7 @@ public final class Redemption {
         /** The journal forgets what is committed, and what will never be adopted. */
         private Step settle(JournalEntry entry, Step next) {
             if (next instanceof Step.Done(Outcome outcome) && !(outcome instanceof Outcome.Kept)) {
-                forget(entry);
+                forget(entry.nonce());
             }
             return next;
         }

@@ -109,6 +109,8 @@ public final class LocalMode implements AutoCloseable {
         OperatorProcess process = keep(new OperatorProcess(client, configuration, parts, () -> {}));
         process.start();
         keep(server.start());
+        // The server takes the answers to consents, so it goes only after the exchanges that it began.
+        open.push(process::finish);
     }
 
     private void plant(Seeds seeds) throws IOException {

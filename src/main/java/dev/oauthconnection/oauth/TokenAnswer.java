@@ -21,6 +21,10 @@ public record TokenAnswer(
         @Nullable String refreshToken,
         @Nullable List<String> scopes,
         @Nullable String idToken) {
+    public TokenAnswer withoutIdToken() {
+        return new TokenAnswer(accessToken, tokenType, lifetime, refreshToken, scopes, null);
+    }
+
     /** Never shows a token: this record passes through logs and test reports. */
     @Override
     public String toString() {

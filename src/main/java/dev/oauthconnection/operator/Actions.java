@@ -109,18 +109,22 @@ final class Actions {
 
     /** Goes on with an answer that is in the journal. */
     void commitJournaled(JournalEntry entry, OAuthConnection connection) {
-        String uid = connection.getMetadata().getUid();
         try {
-            after(redemption.commit(entry), connection, memory.redemption(uid).inputs());
+            after(redemption.commit(entry), connection);
         } catch (GrantStore.Unreadable e) {
-            memory.unreadable(uid, e, clock.instant());
+            memory.unreadable(connection.getMetadata().getUid(), e, clock.instant());
         }
     }
 
+    /** Remembers and tells how the commit of a journaled answer ended. */
+    void after(Outcome outcome, OAuthConnection connection) {
+        after(
+                outcome,
+                connection,
+                memory.redemption(connection.getMetadata().getUid()).inputs());
+    }
+
     private void redeem(Decision.Redeem redeem, Run run, Observed observed) {
-        if (inFlight.isClosed()) {
-            return;
-        }
         Grant grant = Objects.requireNonNull(observed.grant());
         RedemptionRules rules = GrantTerms.rulesOf(grant, redeem.provider(), observed.settings());
         Windows windows = Windows.of(GrantTerms.leadOf(grant, redeem.provider(), observed), rules);
@@ -134,7 +138,9 @@ final class Actions {
                 grant.epoch(),
                 token == null ? 0 : token.epoch(),
                 redeem.insist());
-        inFlight.nonces().add(attempt.nonce());
+        if (!inFlight.begin(attempt.nonce())) {
+            return;
+        }
         Instant began = clock.instant();
         try {
             Outcome outcome = redemption.redeem(
@@ -155,7 +161,7 @@ final class Actions {
                 run.take(committed);
             }
         } finally {
-            inFlight.nonces().remove(attempt.nonce());
+            inFlight.end(attempt.nonce());
         }
     }
 

@@ -6,8 +6,6 @@ import dev.oauthconnection.api.OAuthConnectionSpec.OnDelete;
 import dev.oauthconnection.api.OAuthConnectionStatus;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore.StoreUnavailable;
-import dev.oauthconnection.grant.Journal;
-import dev.oauthconnection.grant.JournalEntry;
 import dev.oauthconnection.lifecycle.Decision;
 import dev.oauthconnection.lifecycle.Lifecycle;
 import dev.oauthconnection.lifecycle.Observed;
@@ -57,7 +55,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     private final Actions actions;
     private final Endings endings;
     private final Invitations invitations;
-    private final Journal journal;
+    private final Leftovers leftovers;
     private final InFlight inFlight;
     private final Alarms alarms;
     private final InstantSource clock;
@@ -69,7 +67,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             Actions actions,
             Endings endings,
             Invitations invitations,
-            Journal journal,
+            Leftovers leftovers,
             InFlight inFlight,
             Alarms alarms,
             InstantSource clock) {
@@ -79,7 +77,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         this.actions = actions;
         this.endings = endings;
         this.invitations = invitations;
-        this.journal = journal;
+        this.leftovers = leftovers;
         this.inFlight = inFlight;
         this.alarms = alarms;
         this.clock = clock;
@@ -124,11 +122,8 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     }
 
     private UpdateControl<OAuthConnection> carryOn(Run run, Context<OAuthConnection> context) {
-        for (JournalEntry entry : journal.entries()) {
-            if (entry.key().equals(run.key())) {
-                actions.commitJournaled(entry, run.connection());
-            }
-        }
+        leftovers.takeUp(
+                entry -> entry.key().equals(run.key()), entry -> actions.commitJournaled(entry, run.connection()));
         for (int act = 0; act < ACTS; act++) {
             Observed observed = observer.observe(run, sources.tokenSecret(run.connection()));
             Decision decision = Lifecycle.decide(observed, clock.instant());

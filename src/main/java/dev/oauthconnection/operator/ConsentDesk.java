@@ -64,6 +64,7 @@ public final class ConsentDesk implements Invitations {
                 new CodeExchange(parts.tokenEndpoint(), idTokens::validate, clock),
                 parts.newGrants(),
                 late,
+                parts.inFlight(),
                 configuration.redirectUri(),
                 clock);
     }

@@ -32,6 +32,9 @@ public final class OperatorProcess implements AutoCloseable {
     /** Longer than a whole redemption may take; the pod's terminationGracePeriodSeconds is longer still. */
     private static final Duration TERMINATION = Duration.ofSeconds(50);
 
+    /** How long an answer that the API server did not take waits, where no event comes. */
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
     private static final int CONCURRENCY = 256;
 
     private final KubernetesClient client;
@@ -115,8 +118,17 @@ public final class OperatorProcess implements AutoCloseable {
         parts.recovery().run();
         operator.start();
         started = true;
+        housekeeper.scheduleWithFixedDelay(this::drain, 0, DRAIN.toMillis(), TimeUnit.MILLISECONDS);
         housekeeper.scheduleWithFixedDelay(this::sweep, 5, 5, TimeUnit.MINUTES);
         LOG.info("the operator has started as {}", parts.holder());
+    }
+
+    private void drain() {
+        try {
+            parts.recovery().drain();
+        } catch (RuntimeException e) {
+            LOG.warn("the journal could not be gone through; it is tried again", e);
+        }
     }
 
     private void sweep() {
@@ -160,15 +172,27 @@ public final class OperatorProcess implements AutoCloseable {
                 && operator.getRuntimeInfo().allEventSourcesAreHealthy();
     }
 
-    /** Stops beginning anything, finishes what is in flight, and gives the lease away. */
+    /**
+     * Begins nothing any more and returns when what is in flight is finished. To be called before the consent pages go, which would cut an
+     * exchange off.
+     */
+    public void finish() {
+        stopping = true;
+        parts.inFlight().close();
+        awaitInFlight();
+    }
+
+    /** Stops beginning anything, finishes what is in flight, stores what is in the journal, and gives the lease away. */
     @Override
     public void close() {
         stopping = true;
-        housekeeper.shutdownNow();
+        housekeeper.shutdown();
         parts.inFlight().close();
         operator.stop();
         awaitInFlight();
         executor.close();
+        // The last chance: the journal dies with the pod.
+        drain();
         releaseLease();
     }
 
@@ -193,7 +217,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     private void awaitInFlight() {
         long until = System.nanoTime() + TERMINATION.toNanos();
-        while (!parts.inFlight().nonces().isEmpty() && System.nanoTime() < until) {
+        while (!parts.inFlight().isIdle() && System.nanoTime() < until) {
             LockSupport.parkNanos(20_000_000);
         }
     }

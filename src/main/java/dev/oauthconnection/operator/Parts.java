@@ -7,7 +7,7 @@ import dev.oauthconnection.grant.FolderJournal;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.HandledRequests;
-import dev.oauthconnection.grant.Journal;
+import dev.oauthconnection.grant.LastingJournal;
 import dev.oauthconnection.grant.NewGrants;
 import dev.oauthconnection.grant.Redemption;
 import dev.oauthconnection.oauth.BoundedHttp;
@@ -69,13 +69,12 @@ public final class Parts {
         this.providers = new ProviderResolver(
                 sources::provider, new Catalogue(), new Discovery(http, clock), configuration.loopbackHttpAllowed());
         this.store = new RememberingStore(new GrantSecrets(client, configuration.namespace()), grants);
-        Journal journal =
+        LastingJournal journal = new LastingJournal(
                 new FolderJournal(configuration.journal(), (kept, problem) -> LoggerFactory.getLogger(Parts.class)
-                        .error("a journal entry cannot be read, it is kept as {}: {}", kept, problem));
+                        .error("a journal entry cannot be read, it is kept as {}: {}", kept, problem)));
         IssuerCircuit circuit = new IssuerCircuit(clock, IssuerCircuit.DEFAULT_CONCURRENCY);
         Redemption redemption = new Redemption(new RedemptionPorts(store, journal, tokenEndpoint, circuit, clock));
         this.newGrants = new NewGrants(redemption, store, surroundings(client));
-        this.recovery = new Recovery(client, configuration.namespace(), store, journal, redemption, inFlight);
         RetryMemory memory = new RetryMemory();
         this.events = new Events(client, clock, inFlight.holder());
         TokenSecrets tokens = new TokenSecrets(client);
@@ -104,6 +103,9 @@ public final class Parts {
                 clock,
                 events,
                 meters);
+        Leftovers leftovers = new Leftovers(journal, inFlight);
+        this.recovery = new Recovery(
+                client, configuration.namespace(), store, journal, leftovers, redemption, actions, inFlight);
         Observer observer =
                 new Observer(cluster, providers, clients, store, grants, memory, circuit, inFlight, journal, clock);
         this.reconciler = new ConnectionReconciler(
@@ -113,7 +115,7 @@ public final class Parts {
                 actions,
                 endings,
                 invitations,
-                journal,
+                leftovers,
                 inFlight,
                 new Alarms(events, meters),
                 clock);

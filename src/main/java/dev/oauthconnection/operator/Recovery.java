@@ -1,55 +1,70 @@
 package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.Names;
+import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantChanges;
+import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.GrantStore.Stored;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.Journal;
 import dev.oauthconnection.grant.JournalEntry;
 import dev.oauthconnection.grant.Redemption;
+import dev.oauthconnection.grant.Step.Outcome;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What each process does at its start, leader or not: it commits what an earlier process of its pod left in the journal, and then ends
- * the intents of those processes, whose answers it would have found there.
+ * What each process does for answers that were received and are not stored, leader or not. At its start it commits what an earlier process
+ * of its pod left in the journal, and then ends the intents of those processes, whose answers it would have found there. From then on it
+ * goes on with what the API server did not take. One grant that cannot be read or written stands in the way of no other.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    /** How the commit of an answer ended, and the connection has not been told. */
+    private record Untold(GrantKey key, Outcome outcome) {}
 
     private final KubernetesClient client;
     private final String namespace;
     private final GrantStore store;
     private final Journal journal;
+    private final Leftovers leftovers;
     private final Redemption redemption;
+    private final Actions actions;
     private final InFlight inFlight;
+    private final Queue<Untold> untold = new ConcurrentLinkedQueue<>();
 
     Recovery(
             KubernetesClient client,
             String namespace,
             GrantStore store,
             Journal journal,
+            Leftovers leftovers,
             Redemption redemption,
+            Actions actions,
             InFlight inFlight) {
         this.client = client;
         this.namespace = namespace;
         this.store = store;
         this.journal = journal;
+        this.leftovers = leftovers;
         this.redemption = redemption;
+        this.actions = actions;
         this.inFlight = inFlight;
     }
 
+    /** At the start, before anything is observed. What is to be told of it waits for {@link #drain}: providers are not known yet. */
     void run() {
-        for (JournalEntry entry : journal.entries()) {
-            LOG.info("{}: an answer from before the restart is being stored", entry.key());
-            redemption.commit(entry);
-        }
+        commitLeftovers();
         Set<String> kept = journal.entries().stream().map(JournalEntry::nonce).collect(Collectors.toSet());
         client
                 .secrets()
@@ -62,10 +77,54 @@ final class Recovery {
                 .flatMap(secret -> GrantSecrets.summarized(secret).stream())
                 .map(Stored::grant)
                 .filter(grant -> isLeftBehind(grant.intent(), kept))
-                .forEach(this::end);
+                .forEach(grant -> eachForItself(grant.key(), () -> end(grant)));
     }
 
-    private boolean isLeftBehind(@org.jspecify.annotations.Nullable Intent intent, Set<String> kept) {
+    /** Every few seconds, and at the end: no event need come for an answer that was received to be stored. */
+    void drain() {
+        commitLeftovers();
+        for (Untold next = untold.poll(); next != null; next = untold.poll()) {
+            Untold each = next;
+            eachForItself(each.key(), () -> tell(each));
+        }
+    }
+
+    private void commitLeftovers() {
+        leftovers.takeUp(entry -> true, entry -> eachForItself(entry.key(), () -> commit(entry)));
+    }
+
+    private void commit(JournalEntry entry) {
+        LOG.info("{}: an answer that is in the journal is being stored", entry.key());
+        untold.add(new Untold(entry.key(), redemption.commit(entry)));
+    }
+
+    /** An answer that came too late is revoked or forgotten, and an event says so; it is nowhere else any more. */
+    private void tell(Untold each) {
+        OAuthConnection connection = client.resources(OAuthConnection.class)
+                .inNamespace(each.key().namespace())
+                .withName(each.key().name())
+                .get();
+        if (connection == null) {
+            LOG.warn("{}: there is no such connection any more; its answer ended as {}", each.key(), each.outcome());
+        } else {
+            actions.after(each.outcome(), connection);
+        }
+    }
+
+    /** What is wrong with one grant or its answer is told, and tried again where that can help. */
+    private static void eachForItself(GrantKey key, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            // Without the message: the API server may repeat there what it was sent.
+            String why = e instanceof GrantStore.Unreadable
+                    ? String.valueOf(e.getMessage())
+                    : e.getClass().getSimpleName();
+            LOG.warn("{}: what an earlier refresh or consent left behind cannot be settled: {}", key, why);
+        }
+    }
+
+    private boolean isLeftBehind(@Nullable Intent intent, Set<String> kept) {
         return intent != null
                 && intent.ended() == null
                 && inFlight.isOver(intent.holder(), intent.nonce())

@@ -3,10 +3,13 @@ package dev.oauthconnection.consent;
 import static dev.oauthconnection.consent.ConsentWorld.granted;
 import static dev.oauthconnection.consent.ConsentWorld.query;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.grant.GrantStore.StoreUnavailable;
+import dev.oauthconnection.grant.JournalEntry;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.IdTokens;
 import dev.oauthconnection.oauth.Pkce;
@@ -224,6 +227,92 @@ class ConsentServiceTest {
                         .contains("its nonce is another one"));
         assertThat(world.grants.entries()).isEmpty();
         assertThat(world.events()).anyMatch(message -> message.contains("forgotten, not revoked"));
+    }
+
+    @Test
+    void an_exchange_is_under_way_until_its_answer_is_stored() {
+        Begin.Redirect begun = world.begin();
+        List<String> seen = new ArrayList<>();
+        world.duringExchange = () -> seen.addAll(world.underWay);
+        world.idToken = nonce -> {
+            seen.addAll(world.underWay);
+            return new IdTokens.Result.Valid("director");
+        };
+        world.replica().complete(granted(begun), begun.cookieValue());
+
+        String grantId = world.grant().id();
+        assertThat(seen).containsExactly(grantId, grantId);
+        assertThat(world.underWay).isEmpty();
+    }
+
+    @Test
+    void a_process_that_is_to_stop_leaves_the_answer_to_another_replica() {
+        Begin.Redirect begun = world.begin();
+        world.stopping = true;
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOfSatisfying(Completion.Failed.class, failed -> assertThat(failed.message())
+                        .contains("Reload this page"));
+        assertThat(world.sent).isEmpty();
+
+        world.stopping = false;
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOf(Completion.Granted.class);
+    }
+
+    @Test
+    void an_api_server_that_fails_once_the_code_is_sent_does_not_cost_the_answer() {
+        Begin.Redirect begun = world.begin();
+        world.duringExchange = () -> {
+            world.grants.surroundingsUnavailable = true;
+            world.grants.refusesWrites = true;
+        };
+
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOf(Completion.Granted.class);
+        assertThat(world.grants.entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.answer().refreshToken()).isEqualTo("refresh-1"));
+    }
+
+    @Test
+    void an_api_server_that_fails_before_leaves_the_code_unsent() {
+        Begin.Redirect begun = world.begin();
+        world.grants.surroundingsUnavailable = true;
+
+        assertThatThrownBy(() -> world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOf(StoreUnavailable.class);
+        assertThat(world.sent).isEmpty();
+    }
+
+    @Test
+    void the_answer_is_in_the_journal_before_its_id_token_is_looked_at_and_that_is_not_believed_yet() {
+        Begin.Redirect begun = world.begin();
+        List<JournalEntry> kept = new ArrayList<>();
+        world.idToken = nonce -> {
+            kept.addAll(world.grants.entries());
+            return new IdTokens.Result.Valid("director");
+        };
+        world.replica().complete(granted(begun), begun.cookieValue());
+
+        assertThat(kept).singleElement().satisfies(entry -> {
+            assertThat(entry.answer().refreshToken()).isEqualTo("refresh-1");
+            assertThat(entry.base().answer().idToken()).isNull();
+        });
+        assertThat(world.grant().answer().idToken()).isEqualTo("id.to.ken");
+        assertThat(world.grant().answer().subject()).isEqualTo("director");
+    }
+
+    @Test
+    void an_id_token_that_cannot_be_checked_is_left_out_and_costs_no_grant() {
+        world.idToken = nonce -> new IdTokens.Result.KeysUnavailable("The ID token cannot be validated: HTTP 503");
+        Begin.Redirect begun = world.begin();
+
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOfSatisfying(Completion.Granted.class, done -> assertThat(done.notes())
+                        .anyMatch(note -> note.contains("HTTP 503. It was left out")));
+        assertThat(world.grant().candidates().getFirst().token()).isEqualTo("refresh-1");
+        assertThat(world.grant().answer().idToken()).isNull();
+        assertThat(world.revoked).isEmpty();
     }
 
     @Test

@@ -37,6 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -57,6 +58,8 @@ final class ConsentWorld {
     TokenOutcome outcome = new TokenOutcome.Granted(answer("refresh-1"));
     Function<String, IdTokens.Result> idToken = nonce -> new IdTokens.Result.Valid("director");
     Runnable duringExchange = () -> {};
+    final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    boolean stopping;
 
     ConsentWorld(KubernetesClient kubernetes) {
         this.kubernetes = kubernetes;
@@ -137,7 +140,7 @@ final class ConsentWorld {
                 },
                 new Events(kubernetes, () -> now, "test"));
         return new ConsentService(
-                offers, attempts(), exchange, grants.newGrants(), lateGrants, REDIRECT_URI, () -> now);
+                offers, attempts(), exchange, grants.newGrants(), lateGrants, new UnderWay(), REDIRECT_URI, () -> now);
     }
 
     Attempts attempts() {
@@ -169,6 +172,18 @@ final class ConsentWorld {
         return kubernetes.v1().events().inNamespace("finance").list().getItems().stream()
                 .map(Event::getMessage)
                 .toList();
+    }
+
+    private final class UnderWay implements Exchanges {
+        @Override
+        public boolean begin(String grantId) {
+            return !stopping && underWay.add(grantId);
+        }
+
+        @Override
+        public void end(String grantId) {
+            underWay.remove(grantId);
+        }
     }
 
     static TokenAnswer answer(String refreshToken) {

@@ -27,6 +27,7 @@ final class MemoryGrants implements GrantStore, Journal, Redemption.Ports, NewGr
     private final List<JournalEntry> journal = new ArrayList<>();
     private int version;
     boolean refusesWrites;
+    boolean surroundingsUnavailable;
 
     MemoryGrants(InstantSource clock) {
         this.clock = clock;
@@ -69,6 +70,7 @@ final class MemoryGrants implements GrantStore, Journal, Redemption.Ports, NewGr
 
     @Override
     public synchronized void keep(JournalEntry entry) {
+        forget(entry.nonce());
         journal.add(entry);
     }
 
@@ -112,6 +114,9 @@ final class MemoryGrants implements GrantStore, Journal, Redemption.Ports, NewGr
 
     @Override
     public long markedEpoch(GrantKey key) {
+        if (surroundingsUnavailable) {
+            throw new StoreUnavailable("the API server does not answer", new IllegalStateException());
+        }
         return 0;
     }
 

@@ -32,6 +32,7 @@ final class ScriptedPorts implements Redemption.Ports {
 
     final SimulatedStore store = new SimulatedStore();
     final SimulatedJournal journal = new SimulatedJournal();
+    private final Journal lasting = new LastingJournal(volume());
     final List<String> effects = new ArrayList<>();
     TokenOutcome answer = new TokenOutcome.Granted(Sample.answer("rt-2"));
     int sent;
@@ -135,6 +136,10 @@ final class ScriptedPorts implements Redemption.Ports {
 
     @Override
     public Journal journal() {
+        return lasting;
+    }
+
+    private Journal volume() {
         return new Journal() {
             @Override
             public void keep(JournalEntry entry) {

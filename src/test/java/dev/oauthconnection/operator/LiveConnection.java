@@ -64,6 +64,15 @@ final class LiveConnection {
         return awaitToken(1);
     }
 
+    /** The same without an existing grant: a person is asked. */
+    LiveConnection awaitingConsent() {
+        applyProvider(provider);
+        applyClient("app", CLIENT_SECRET);
+        applySpec("grantType: AuthorizationCode");
+        awaitCondition("Ready", "False", Reason.AwaitingConsent, "");
+        return this;
+    }
+
     /** The same without an existing grant: client credentials. */
     LiveConnection service(String more) {
         applyProvider(provider);

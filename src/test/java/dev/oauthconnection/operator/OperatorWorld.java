@@ -2,6 +2,7 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionStatus;
+import dev.oauthconnection.consent.ConsentService;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore.Stored;
@@ -47,6 +48,8 @@ final class OperatorWorld implements AutoCloseable {
     private final Map<String, List<OAuthConnectionStatus>> history = new ConcurrentHashMap<>();
     private @Nullable OperatorProcess operator;
     private @Nullable KubernetesClient operatorClient;
+    private @Nullable InFlight inFlight;
+    private @Nullable ConsentService consents;
 
     private OperatorWorld(Path folder, boolean loopbackHttpAllowed) {
         this.kubernetes = EmbeddedKubernetes.open(folder.resolve("kube"), clock);
@@ -76,8 +79,10 @@ final class OperatorWorld implements AutoCloseable {
 
     void startOperator() {
         KubernetesClient own = api.client(client);
-        Parts parts = new Parts(
-                own, configuration, new OkHttpClient(), clock, registry, new ConsentDesk(own, configuration, clock));
+        ConsentDesk desk = new ConsentDesk(own, configuration, clock);
+        Parts parts = new Parts(own, configuration, new OkHttpClient(), clock, registry, desk);
+        inFlight = parts.inFlight();
+        consents = desk.service(parts);
         OperatorProcess process = new OperatorProcess(own, configuration, parts, () -> {});
         process.start();
         operatorClient = own;
@@ -88,6 +93,16 @@ final class OperatorWorld implements AutoCloseable {
         Objects.requireNonNull(operator).close();
         Objects.requireNonNull(operatorClient).close();
         operator = null;
+    }
+
+    /** What the operator that was started last is at work on. */
+    InFlight inFlight() {
+        return Objects.requireNonNull(inFlight);
+    }
+
+    /** The consents of the operator that was started last, without pages. */
+    ConsentService consents() {
+        return Objects.requireNonNull(consents);
     }
 
     ScriptedProvider provider(String name) {

@@ -1,0 +1,146 @@
+package dev.oauthconnection.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
+import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
+import dev.oauthconnection.grant.Answer;
+import dev.oauthconnection.grant.Binding;
+import dev.oauthconnection.grant.Candidate;
+import dev.oauthconnection.grant.FolderJournal;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.HandledRequests;
+import dev.oauthconnection.grant.Journal;
+import dev.oauthconnection.grant.JournalEntry;
+import dev.oauthconnection.oauth.TokenAnswer;
+import io.fabric8.kubernetes.api.model.Event;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Answers that are in the journal and not in the grant Secret: they are stored though nothing happens, and one in trouble delays no other. */
+class JournalIT {
+    @TempDir
+    Path folder;
+
+    private OperatorWorld world;
+    private LiveConnection books;
+
+    @BeforeEach
+    void start() {
+        world = OperatorWorld.start(folder);
+        books = world.connection("books");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.close();
+    }
+
+    @Test
+    void a_consent_that_could_not_be_stored_is_stored_without_any_event() {
+        books.awaitingConsent();
+
+        journal().keep(consent(books, "", "secret-rt-books-consented"));
+
+        books.awaitToken(0);
+        assertThat(books.kept()).containsExactly("secret-rt-books-consented");
+        assertThat(journal().entries()).isEmpty();
+    }
+
+    @Test
+    void a_process_that_ends_stores_what_is_in_the_journal() {
+        books.awaitingConsent();
+
+        journal().keep(consent(books, "", "secret-rt-books-consented"));
+        world.stopOperator();
+
+        assertThat(books.kept()).containsExactly("secret-rt-books-consented");
+        assertThat(journal().entries()).isEmpty();
+    }
+
+    @Test
+    void what_another_consent_left_behind_is_revoked_and_told_after_a_restart() {
+        books.connected();
+        world.stopOperator();
+        journal().keep(consent(books, "the grant before", "secret-rt-books-late"));
+
+        world.startOperator();
+
+        LiveConnection.soon().untilAsserted(() -> assertThat(books.provider.revocations())
+                .anySatisfy(form -> assertThat(form).containsEntry("token", "secret-rt-books-late")));
+        LiveConnection.soon().untilAsserted(() -> assertThat(events())
+                .anyMatch(e -> e.getMessage().contains("came late and was revoked")));
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(1));
+    }
+
+    @Test
+    void a_grant_that_cannot_be_read_keeps_neither_the_operator_from_starting_nor_another_answer_from_its_grant() {
+        books.connected();
+        LiveConnection invoices = world.connection("invoices").awaitingConsent();
+        world.stopOperator();
+        journal().keep(consent(books, "", "secret-rt-books-consented"));
+        journal().keep(consent(invoices, "", "secret-rt-invoices-consented"));
+        String nonsense = Base64.getEncoder().encodeToString("{\"key\":".getBytes(StandardCharsets.UTF_8));
+        books.grantSecret().patch(OperatorWorld.mergePatch(), "{\"data\":{\"grant\":\"" + nonsense + "\"}}");
+
+        world.startOperator();
+
+        invoices.awaitToken(0);
+        assertThat(journal().entries()).singleElement().satisfies(kept -> assertThat(kept.key())
+                .isEqualTo(books.key()));
+    }
+
+    private Journal journal() {
+        return new FolderJournal(folder.resolve("journal"), (file, why) -> {});
+    }
+
+    private List<Event> events() {
+        return world.client.v1().events().inNamespace("default").list().getItems();
+    }
+
+    private JournalEntry consent(LiveConnection connection, String replaces, String refreshToken) {
+        String id = "consent-of-" + connection.name;
+        TokenAnswer answer = new TokenAnswer(
+                connection.provider.accessToken(0), "Bearer", Duration.ofHours(1), refreshToken, null, null);
+        Binding binding = new Binding(
+                null,
+                connection.provider.uri("/token"),
+                connection.provider.uri("/revoke"),
+                "app",
+                ClientAuthentication.Basic);
+        Grant grant = new Grant(
+                connection.key(),
+                id,
+                GrantType.AuthorizationCode,
+                binding,
+                1,
+                null,
+                List.of(new Candidate(1, null, refreshToken, null, null, 0, null)),
+                answered(answer),
+                List.of(id),
+                List.of(),
+                HandledRequests.NONE,
+                null,
+                null);
+        return new JournalEntry(id, grant, 0, 0, answer, world.clock.instant(), Duration.ZERO, null, replaces);
+    }
+
+    private Answer answered(TokenAnswer answer) {
+        return new Answer(
+                1,
+                answer.accessToken(),
+                answer.tokenType(),
+                world.clock.instant(),
+                world.clock.instant().plus(answer.lifetime()),
+                List.of(),
+                null,
+                null);
+    }
+}

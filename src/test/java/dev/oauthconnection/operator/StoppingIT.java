@@ -1,0 +1,80 @@
+package dev.oauthconnection.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oauthconnection.consent.Begin;
+import dev.oauthconnection.consent.Completion;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator that is asked to stop while it is at work. */
+class StoppingIT {
+    @TempDir
+    Path folder;
+
+    private OperatorWorld world;
+    private LiveConnection books;
+
+    @BeforeEach
+    void start() {
+        world = OperatorWorld.start(folder);
+        books = world.connection("books");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.close();
+    }
+
+    @Test
+    void a_code_that_was_sent_is_waited_for_and_its_answer_is_stored() throws Exception {
+        books.awaitingConsent();
+        CountDownLatch answered = new CountDownLatch(1);
+        books.provider.next(books.provider.after(answered));
+        Begin.Redirect begun = begin();
+        Begin.Redirect other = begin();
+
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Completion> completion = threads.submit(() -> complete(begun));
+            LiveConnection.soon().untilAsserted(() -> assertThat(books.provider.tokenRequests())
+                    .hasSize(1));
+            InFlight inFlight = world.inFlight();
+            Future<?> stopped = threads.submit(world::stopOperator);
+            LiveConnection.soon().until(inFlight::isClosed);
+            assertThat(complete(other))
+                    .isInstanceOfSatisfying(Completion.Failed.class, failed -> assertThat(failed.title())
+                            .isEqualTo("Not at this moment"));
+            answered.countDown();
+
+            stopped.get();
+            assertThat(completion.state()).isEqualTo(Future.State.SUCCESS);
+            assertThat(completion.resultNow()).isInstanceOf(Completion.Granted.class);
+        }
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(1));
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    private Begin.Redirect begin() {
+        return (Begin.Redirect) world.consents().begin("default", "books");
+    }
+
+    private Completion complete(Begin.Redirect begun) {
+        String state = Arrays.stream(begun.authorizationRequest().getRawQuery().split("&"))
+                .filter(pair -> pair.startsWith("state="))
+                .map(pair -> pair.substring(6))
+                .findFirst()
+                .orElseThrow();
+        return world.consents()
+                .complete(Map.of("state", List.of(state), "code", List.of("secret-code")), begun.cookieValue());
+    }
+}
