@@ -16,6 +16,8 @@ import java.util.List;
 
 /** Looks up what a consent to a connection would mean: the connection as it is stored now, its provider, its client, its scopes. */
 public final class Offers {
+    private static final String OPENID = "openid";
+
     private final KubernetesClient kubernetes;
     private final Providers providers;
     private final Clients clients;
@@ -78,6 +80,13 @@ public final class Offers {
             case ClientResolution.Resolved(var client) -> {
                 List<String> asked = connection.getSpec().scopes();
                 List<String> scopes = asked == null || asked.isEmpty() ? provider.defaultScopes() : asked;
+                if (scopes.contains(OPENID) && provider.issuer() != null && provider.jwksUri() == null) {
+                    yield new Offer.Closed(
+                            Reason.ProviderUnavailable,
+                            "The keys of " + provider.issuer() + " are not known, so its ID token could not be checked: "
+                                    + "try again in a minute. Should it stay so, its metadata names no jwks_uri: "
+                                    + "leave the scope openid out.");
+                }
                 yield new Offer.Open(key, connection, provider, authorizationEndpoint, client, List.copyOf(scopes));
             }
         };

@@ -368,6 +368,16 @@ class ConsentServiceTest {
     }
 
     @Test
+    void a_consent_whose_id_token_could_not_be_checked_does_not_begin() {
+        world.provider = ConsentWorld.provider(true, RevocationEnds.Token, null);
+
+        assertThat(world.replica().begin("finance", "books")).isInstanceOfSatisfying(Begin.Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(Reason.ProviderUnavailable);
+            assertThat(refused.message()).contains("try again in a minute");
+        });
+    }
+
+    @Test
     void nothing_that_is_kept_shows_its_secrets_as_text() {
         Begin.Redirect begun = world.begin();
         Attempts.Stored stored = world.attempts().find(ConsentWorld.state(begun));

@@ -191,13 +191,17 @@ final class ConsentWorld {
     }
 
     static Provider provider(boolean issInResponse, RevocationEnds ends) {
+        return provider(issInResponse, ends, URI.create("https://acme.example/jwks"));
+    }
+
+    static Provider provider(boolean issInResponse, RevocationEnds ends, @Nullable URI jwksUri) {
         return new Provider(
                 "acme",
                 "https://acme.example",
                 URI.create("https://acme.example/token"),
                 URI.create("https://acme.example/authorize"),
                 URI.create("https://acme.example/revoke"),
-                URI.create("https://acme.example/jwks"),
+                jwksUri,
                 null,
                 issInResponse,
                 Pkce.S256,
