@@ -83,7 +83,8 @@ public final class Offers {
                 if (scopes.contains(OPENID) && provider.issuer() != null && provider.jwksUri() == null) {
                     yield new Offer.Closed(
                             Reason.ProviderUnavailable,
-                            "The keys of " + provider.issuer() + " are not known, so its ID token could not be checked: "
+                            "The keys of " + provider.issuer()
+                                    + " are not known, so its ID token could not be checked: "
                                     + "try again in a minute. Should it stay so, its metadata names no jwks_uri: "
                                     + "leave the scope openid out.");
                 }
