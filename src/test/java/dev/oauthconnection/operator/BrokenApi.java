@@ -1,8 +1,8 @@
 package dev.oauthconnection.operator;
 
+import dev.oauthconnection.local.embedded.WatchingHttp;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.Interceptor;
@@ -43,9 +43,10 @@ final class BrokenApi {
     KubernetesClient client(KubernetesClient like) {
         return new KubernetesClientBuilder()
                 .withConfig(like.getConfiguration())
-                .withHttpClientFactory(new OkHttpClientFactory() {
+                .withHttpClientFactory(new WatchingHttp() {
                     @Override
                     protected void additionalConfig(OkHttpClient.Builder builder) {
+                        super.additionalConfig(builder);
                         builder.addInterceptor(BrokenApi.this::answer);
                     }
                 })

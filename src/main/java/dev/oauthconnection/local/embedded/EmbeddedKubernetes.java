@@ -82,8 +82,10 @@ public final class EmbeddedKubernetes implements AutoCloseable {
                 .withOnlyHttpWatches(true)
                 .withMaxConcurrentRequestsPerHost(64)
                 .build();
-        KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build();
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientFactory(new WatchingHttp())
+                .build();
         clients.add(client);
         return client;
     }
