@@ -5,32 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.Reason;
 import io.fabric8.kubernetes.api.model.Secret;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What people ask for by annotation is done once, also across a restart; what runs by itself disturbs nobody. */
-class ActionsIT {
-    @TempDir
-    Path folder;
-
-    private OperatorWorld world;
-    private LiveConnection books;
-
-    @BeforeEach
-    void start() {
-        world = OperatorWorld.start(folder);
-        books = world.connection("books");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        world.close();
-    }
-
+class ActionsIT extends OnOperatorWorld {
     /** Restarts the operator, and waits until it has seen to the connection again. */
     private void restart() {
         world.stopOperator();

@@ -4,36 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.Reason;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A tenant, or whoever may edit a provider, points a connection at a server of their own, and gets nothing. */
-class BindingIT {
+class BindingIT extends OnOperatorWorld {
     private static final Pattern HASH = Pattern.compile("an admin may re-bind it: ([0-9a-zA-Z_-]+)\\)");
 
-    @TempDir
-    Path folder;
-
-    private OperatorWorld world;
-    private LiveConnection books;
     private LiveConnection theirs;
 
     @BeforeEach
-    void start() {
-        world = OperatorWorld.start(folder);
-        books = world.connection("books").connected();
+    void connectBooks() {
+        books.connected();
         theirs = world.connection("theirs");
         theirs.applyProvider(theirs.provider);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        world.close();
     }
 
     private void repointTheConnection() {

@@ -5,34 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oauthconnection.grant.Candidate;
 import dev.oauthconnection.grant.GrantKey;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Connections that go: what becomes of their grant, and of an answer that is under way. */
-class DeletionIT {
-    @TempDir
-    Path folder;
-
-    private OperatorWorld world;
-    private LiveConnection books;
-
-    @BeforeEach
-    void start() {
-        world = OperatorWorld.start(folder);
-        books = world.connection("books");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        world.close();
-    }
-
+class DeletionIT extends OnOperatorWorld {
     private void awaitGone() {
         LiveConnection.soon()
                 .untilAsserted(() -> assertThat(books.resource().get()).isNull());

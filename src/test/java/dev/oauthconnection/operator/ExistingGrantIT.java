@@ -5,33 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.Reason;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A refresh token from elsewhere: taken once, a spent one never again, another one when the grant is over. */
-class ExistingGrantIT {
-    @TempDir
-    Path folder;
-
-    private OperatorWorld world;
-    private LiveConnection books;
-
-    @BeforeEach
-    void start() {
-        world = OperatorWorld.start(folder);
-        books = world.connection("books");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        world.close();
-    }
-
+class ExistingGrantIT extends OnOperatorWorld {
     private void existing(String refreshToken) {
         world.secret("books-existing", Map.of("refresh_token", refreshToken));
     }

@@ -15,34 +15,13 @@ import dev.oauthconnection.grant.JournalEntry;
 import dev.oauthconnection.oauth.TokenAnswer;
 import io.fabric8.kubernetes.api.model.Event;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Answers that are in the journal and not in the grant Secret: they are stored though nothing happens, and one in trouble delays no other. */
-class JournalIT {
-    @TempDir
-    Path folder;
-
-    private OperatorWorld world;
-    private LiveConnection books;
-
-    @BeforeEach
-    void start() {
-        world = OperatorWorld.start(folder);
-        books = world.connection("books");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        world.close();
-    }
-
+class JournalIT extends OnOperatorWorld {
     @Test
     void a_consent_that_could_not_be_stored_is_stored_without_any_event() {
         books.awaitingConsent();

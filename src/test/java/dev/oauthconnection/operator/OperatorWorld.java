@@ -10,6 +10,7 @@ import dev.oauthconnection.local.embedded.EmbeddedKubernetes;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -44,6 +45,7 @@ final class OperatorWorld implements AutoCloseable {
     private final Everything everything = Everything.startReading();
     private final EmbeddedKubernetes kubernetes;
     private final Configuration configuration;
+    private final Watch historian;
     private final List<ScriptedProvider> providers = new ArrayList<>();
     private final Map<String, List<OAuthConnectionStatus>> history = new ConcurrentHashMap<>();
     private @Nullable OperatorProcess operator;
@@ -63,7 +65,7 @@ final class OperatorWorld implements AutoCloseable {
                 URI.create("http://localhost:5500/code"),
                 loopbackHttpAllowed,
                 null);
-        client.resources(OAuthConnection.class).inAnyNamespace().watch(new Historian());
+        historian = client.resources(OAuthConnection.class).inAnyNamespace().watch(new Historian());
     }
 
     /** Starts the operator as in local mode: providers may be http on loopback. */
@@ -168,6 +170,7 @@ final class OperatorWorld implements AutoCloseable {
         try {
             everything.holdsNoSecret(client, history.values(), registry);
         } finally {
+            historian.close();
             kubernetes.close();
         }
     }

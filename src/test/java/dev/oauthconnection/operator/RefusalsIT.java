@@ -7,32 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.oauth.ScriptedServer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A provider that refuses: what is said, that it is not pestered, and how it ends. */
-class RefusalsIT {
-    @TempDir
-    Path folder;
-
-    private OperatorWorld world;
-    private LiveConnection books;
-
-    @BeforeEach
-    void start() {
-        world = OperatorWorld.start(folder);
-        books = world.connection("books");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        world.close();
-    }
-
+class RefusalsIT extends OnOperatorWorld {
     /** Looks at the connection often, and again after each of the pauses that a backoff could make. */
     private void pester() {
         for (int times = 0; times < 5; times++) {

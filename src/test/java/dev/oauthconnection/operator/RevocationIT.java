@@ -5,37 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.Reason;
 import io.fabric8.kubernetes.api.model.Event;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A revocation that does not go straight: it is repeated until it is confirmed, without a storm, and told when it is over. */
-class RevocationIT {
+class RevocationIT extends OnOperatorWorld {
     private static final String GRANTS = "/namespaces/" + OperatorWorld.OPERATOR_NAMESPACE + "/secrets/grant-";
-
-    @TempDir
-    Path folder;
-
-    private OperatorWorld world;
-    private LiveConnection books;
-
-    @BeforeEach
-    void start() {
-        world = OperatorWorld.start(folder);
-        books = world.connection("books");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        world.close();
-    }
 
     private void later(Duration time) {
         world.clock.move(time);

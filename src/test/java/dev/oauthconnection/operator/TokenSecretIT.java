@@ -5,33 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.Reason;
 import io.fabric8.kubernetes.api.model.Secret;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What people do to token Secrets, or ask of them: repaired from the stored answer, without a redemption. */
-class TokenSecretIT {
-    @TempDir
-    Path folder;
-
-    private OperatorWorld world;
-    private LiveConnection books;
-
-    @BeforeEach
-    void start() {
-        world = OperatorWorld.start(folder);
-        books = world.connection("books");
-    }
-
+class TokenSecretIT extends OnOperatorWorld {
     @AfterEach
+    @Override
     void stop() throws Exception {
         assertThat(books.provider.tokenRequests()).hasSizeLessThanOrEqualTo(1);
-        world.close();
+        super.stop();
     }
 
     private void patchSecret(String json) {

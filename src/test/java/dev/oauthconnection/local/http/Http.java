@@ -23,6 +23,8 @@ public final class Http {
             .retryOnConnectionFailure(false)
             // A server that was started again on the same port must not be met on a connection of before.
             .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+            // What waits for the operator, a refresh above all, may answer after half a minute.
+            .readTimeout(1, TimeUnit.MINUTES)
             .build();
 
     private final Request.Builder request;
