@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an issuer's metadata: OpenID Connect Discovery 1.0 first, then RFC 8414. A document is good for an hour and, while its server
- * cannot be reached, for longer; a failure is remembered for a few seconds, so that many connections of one issuer ask once. Redirects
+ * Reads an issuer's metadata: OpenID Connect Discovery 1.0 first, then RFC 8414. A document is good for an hour and, while there is none
+ * in its place, for longer: a server in maintenance answers whatever it likes. Only a document of another issuer ends it. A failure is remembered for a few seconds, so that many connections of one issuer ask once. Redirects
  * are not followed, since the document would then not be the issuer's.
  */
 public final class Discovery {
@@ -31,8 +31,11 @@ public final class Discovery {
     public sealed interface Result {
         record Found(Metadata metadata) implements Result {}
 
-        /** There is no such document, or it names another issuer. */
+        /** The document names another issuer. */
         record Invalid(String message) implements Result {}
+
+        /** There is no such document. */
+        record Absent(String message) implements Result {}
 
         /** Nobody knows right now. */
         record Unreachable(String message) implements Result {}
@@ -103,7 +106,7 @@ public final class Discovery {
         String all = String.join("; ", misses);
         return unreachable
                 ? new Result.Unreachable("the discovery document of issuer " + issuer + " cannot be read: " + all)
-                : new Result.Invalid("issuer " + issuer + " has no discovery document (" + all
+                : new Result.Absent("issuer " + issuer + " has no discovery document (" + all
                         + "): correct the issuer, or set the endpoints instead");
     }
 
@@ -157,11 +160,13 @@ public final class Discovery {
         @Nullable
         Result result;
 
-        /** Keeps what was fetched, or what was found before where the server cannot be reached now. */
+        /** Keeps what was fetched, or what was found before where there is no document now. */
         Result accept(Result fetched, Instant now) {
             freshUntil = now.plus(fetched instanceof Result.Found ? GOOD_FOR : FAILED_FOR);
-            Result kept =
-                    fetched instanceof Result.Unreachable && result instanceof Result.Found found ? found : fetched;
+            boolean contradicted = fetched instanceof Result.Invalid;
+            Result kept = !contradicted && !(fetched instanceof Result.Found) && result instanceof Result.Found found
+                    ? found
+                    : fetched;
             result = kept;
             return kept;
         }

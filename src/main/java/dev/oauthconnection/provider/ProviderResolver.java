@@ -66,7 +66,9 @@ public final class ProviderResolver implements Providers {
         return switch (discovery.discover(rules.issuer(issuer))) {
             case Discovery.Result.Found found ->
                 assemble(name, spec, stated.completedBy(found.metadata(), rules), found.metadata());
-            case Discovery.Result.Invalid none ->
+            case Discovery.Result.Invalid other ->
+                stated.suffice() ? assemble(name, spec, stated, null) : invalid(name, other.message());
+            case Discovery.Result.Absent none ->
                 stated.suffice() ? assemble(name, spec, stated, null) : invalid(name, none.message());
             case Discovery.Result.Unreachable down ->
                 stated.suffice()

@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DiscoveryTest {
     private static final String OIDC = "/.well-known/openid-configuration";
@@ -84,7 +86,7 @@ class DiscoveryTest {
 
     @Test
     void no_document_at_all_is_the_authors_mistake() {
-        assertThat(discover()).isInstanceOfSatisfying(Result.Invalid.class, invalid -> assertThat(invalid.message())
+        assertThat(discover()).isInstanceOfSatisfying(Result.Absent.class, absent -> assertThat(absent.message())
                 .contains("answered 404")
                 .contains("correct the issuer, or set the endpoints instead"));
     }
@@ -92,14 +94,14 @@ class DiscoveryTest {
     @Test
     void a_page_instead_of_a_document_is_the_authors_mistake() {
         answers.put(OIDC, http(200, "", "<html>"));
-        assertThat(discover()).isInstanceOf(Result.Invalid.class);
+        assertThat(discover()).isInstanceOf(Result.Absent.class);
     }
 
     @Test
     void a_redirect_is_not_followed() {
         answers.put(OIDC, http(302, "Location: /elsewhere\r\n", ""));
         answers.put("/elsewhere", document(server.uri("").toString()));
-        assertThat(discover()).isInstanceOf(Result.Invalid.class);
+        assertThat(discover()).isInstanceOf(Result.Absent.class);
     }
 
     @Test
@@ -145,5 +147,24 @@ class DiscoveryTest {
         answers.put(OIDC, http(500, "", ""));
         now = now.plus(Discovery.GOOD_FOR);
         assertThat(discover()).isInstanceOf(Result.Found.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, ''", "403, ''", "200, <html>we are back soon</html>", "200, ''"})
+    void an_old_document_serves_while_something_else_is_in_its_place(int status, String body) {
+        answers.put(OIDC, document(server.uri("").toString()));
+        discover();
+        answers.put(OIDC, http(status, "", body));
+        now = now.plus(Discovery.GOOD_FOR);
+        assertThat(discover()).isInstanceOf(Result.Found.class);
+    }
+
+    @Test
+    void a_document_of_another_issuer_ends_the_old_one() {
+        answers.put(OIDC, document(server.uri("").toString()));
+        discover();
+        answers.put(OIDC, document("https://evil.example"));
+        now = now.plus(Discovery.GOOD_FOR);
+        assertThat(discover()).isInstanceOf(Result.Invalid.class);
     }
 }
