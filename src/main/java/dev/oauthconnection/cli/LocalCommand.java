@@ -75,10 +75,10 @@ final class LocalCommand implements Callable<Integer> {
 
     @Option(
             names = {"-m", "--refreshmins"},
-            defaultValue = "72000",
             description =
-                    "Lifetime of the refresh token in minutes: the grant is used before it lapses. Default: ${DEFAULT-VALUE}.")
-    private long refreshMinutes;
+                    "Lifetime of the refresh token in minutes: the grant is used before it lapses. Default: 72000 for a built-in "
+                            + "provider, else what the provider's manifest says.")
+    private @Nullable Long refreshMinutes;
 
     @Option(
             names = "--provider",
@@ -150,7 +150,7 @@ final class LocalCommand implements Callable<Integer> {
         if (port < 1 || port > MAX_PORT) {
             throw new Complaint(Main.EXIT_USAGE, "--port takes a number from 1 to " + MAX_PORT);
         }
-        if (refreshMinutes < 1 || refreshMinutes > 10_000_000) {
+        if (refreshMinutes != null && (refreshMinutes < 1 || refreshMinutes > 10_000_000)) {
             throw new Complaint(Main.EXIT_USAGE, "--refreshmins takes a number of minutes from 1 to 10000000");
         }
         String name = playground ? LocalSettings.PLAYGROUND : provider;
@@ -161,7 +161,7 @@ final class LocalCommand implements Callable<Integer> {
                 redirect == null ? URI.create("http://localhost:" + port + "/code") : checked(redirect),
                 name,
                 scopesFor(name),
-                Duration.ofMinutes(refreshMinutes),
+                refreshMinutes == null ? null : Duration.ofMinutes(refreshMinutes),
                 approve,
                 manifests);
     }

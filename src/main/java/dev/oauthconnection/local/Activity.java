@@ -3,7 +3,7 @@ package dev.oauthconnection.local;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionStatus;
 import dev.oauthconnection.local.server.Ports;
-import io.fabric8.kubernetes.api.model.Condition;
+import dev.oauthconnection.local.server.State;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -49,31 +49,25 @@ public final class Activity implements Ports.Activity, AutoCloseable {
 
     private void connection(OAuthConnection connection, boolean deleted) {
         String name = connection.getMetadata().getName();
-        String text = deleted ? "deleted" : describe(connection.getStatus());
+        String text = deleted ? "deleted" : describe(new State(connection));
         if (text != null && !text.equals(last.put(name, text))) {
             say(name, text);
         }
     }
 
-    private static @Nullable String describe(@Nullable OAuthConnectionStatus status) {
+    private static @Nullable String describe(State state) {
+        OAuthConnectionStatus status = state.connection().getStatus();
         if (status == null || status.conditions() == null) {
             return null;
         }
-        Condition ready = status.conditions().stream()
-                .filter(c -> c.getType().equals("Ready"))
-                .findFirst()
-                .orElse(null);
-        if (ready == null) {
-            return null;
-        }
         OAuthConnectionStatus.Token token = status.token();
-        if ("True".equals(ready.getStatus()) && token != null) {
-            boolean plain = !ready.getMessage().contains(";");
+        if (state.ready() && token != null) {
+            boolean plain = !state.message().contains(";");
             return "token of " + token.refreshedAt() + ", valid until " + token.expiresAt() + ", next refresh "
                     + Objects.requireNonNullElse(token.nextRefreshAt(), "not planned")
-                    + (plain ? "" : "; " + ready.getMessage());
+                    + (plain ? "" : "; " + state.message());
         }
-        return ready.getReason() + ": " + ready.getMessage();
+        return state.reason() + ": " + state.message();
     }
 
     private void say(String connection, String text) {

@@ -121,6 +121,7 @@ public final class LocalMode implements AutoCloseable {
             seeds.plantProvider();
         }
         seeds.plantManifests();
+        seeds.plantIdleLifetime();
     }
 
     private EmbeddedKubernetes openFolder() {
@@ -212,7 +213,7 @@ public final class LocalMode implements AutoCloseable {
             public Completion complete(Map<String, List<String>> parameters, @Nullable String cookieValue) {
                 return switch (service.complete(parameters, cookieValue)) {
                     case dev.oauthconnection.consent.Completion.Granted granted ->
-                        new Completion.Granted(granted.notes());
+                        new Completion.Granted(granted.connection(), granted.notes());
                     case dev.oauthconnection.consent.Completion.Failed failed ->
                         new Completion.Failed(failed.title(), failed.message());
                 };

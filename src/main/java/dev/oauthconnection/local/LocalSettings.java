@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirectUri as registered with the provider
  * @param provider that the token server's connection names; {@code playground} brings its own
  * @param scopes to ask for; empty for the provider's defaults
- * @param idleLifetime after which the refresh token lapses when it is not used
+ * @param idleLifetime after which the refresh token lapses when it is not used; null for what the provider says
  * @param approve whether the playground says yes by itself, and the consent is begun by itself
  * @param manifests a folder of manifests to apply at the start; null for none
  */
@@ -26,7 +26,7 @@ public record LocalSettings(
         URI redirectUri,
         String provider,
         List<String> scopes,
-        Duration idleLifetime,
+        @Nullable Duration idleLifetime,
         boolean approve,
         @Nullable Path manifests) {
     /** The provider that local mode runs itself. */

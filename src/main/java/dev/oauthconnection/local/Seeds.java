@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Seeds {
     private static final String NAMESPACE = "default";
     private static final String SERVICE = "service";
+    private static final Duration BUILT_IN_IDLE_LIFETIME = Duration.ofMinutes(72_000);
     private static final KubernetesSerialization READER = new KubernetesSerialization();
 
     static {
@@ -79,14 +80,26 @@ final class Seeds {
         applyConnection(connection, null, settings.scopes());
     }
 
-    /** The built-in provider, with the idle lifetime of the refresh token that the user states. */
+    /** The built-in provider, kept alive a little earlier than the provider says. */
     void plantProvider() {
-        new Catalogue().find(settings.provider()).ifPresent(spec -> applyProvider(withIdleLifetime(spec)));
+        new Catalogue()
+                .find(settings.provider())
+                .ifPresent(spec -> applyProvider(withIdleLifetime(spec, BUILT_IN_IDLE_LIFETIME)));
     }
 
-    private ProviderSpec withIdleLifetime(ProviderSpec spec) {
+    /** Gives the provider, wherever it came from, the idle lifetime that the user stated; to be called last. */
+    void plantIdleLifetime() {
+        Duration stated = settings.idleLifetime();
+        ClusterOAuthProvider provider = client.resources(ClusterOAuthProvider.class)
+                .withName(settings.provider())
+                .get();
+        if (stated != null && provider != null) {
+            applyProvider(withIdleLifetime(provider.getSpec(), stated));
+        }
+    }
+
+    private static ProviderSpec withIdleLifetime(ProviderSpec spec, Duration idle) {
         ProviderSpec.RefreshTokens tokens = spec.refreshTokens();
-        Duration idle = settings.idleLifetime();
         return new ProviderSpec(
                 spec.issuer(),
                 spec.authorization(),

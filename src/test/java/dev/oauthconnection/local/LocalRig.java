@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -103,13 +104,17 @@ final class LocalRig implements BeforeEachCallback, AfterEachCallback {
     /** Starts a process on the folder and the port; it serves when this returns. */
     LocalProcess start(String... options) {
         LocalProcess process = launch(options);
+        awaitServing(process);
+        return process;
+    }
+
+    void awaitServing(LocalProcess process) {
         await().atMost(LocalProcess.PATIENCE).until(() -> {
             assertThat(process.isAlive())
                     .as("it runs, having said: %s", process)
                     .isTrue();
             return answers();
         });
-        return process;
     }
 
     private boolean answers() {
@@ -160,6 +165,13 @@ final class LocalRig implements BeforeEachCallback, AfterEachCallback {
             }
         }
         return JSON.missingNode();
+    }
+
+    /** Waits until a connection has a current token. */
+    void awaitReady(String connection) {
+        await().atMost(LocalProcess.PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> connection(connection).path("ready").asBoolean());
     }
 
     /** Waits for the token that /token serves. */

@@ -20,9 +20,9 @@ class PlaygroundModeIT {
     @Test
     void with_approve_both_connections_get_tokens_that_are_refreshed_by_themselves() throws IOException {
         LocalProcess process = rig.start("--playground", "--approve");
-        awaitReady("service");
+        rig.awaitReady("service");
         Duration firstToken = process.age();
-        awaitReady("local");
+        rig.awaitReady("local");
         report(process, firstToken);
         awaitRefresh("service");
         awaitRefresh("local");
@@ -72,7 +72,7 @@ class PlaygroundModeIT {
     @Test
     void the_page_shows_what_happens() throws Exception {
         rig.start("--playground", "--approve");
-        awaitReady("service");
+        rig.awaitReady("service");
         assertThat(new Visitor().open(rig.url("/status")).text()).contains("service", "TokenCurrent");
     }
 
@@ -83,14 +83,8 @@ class PlaygroundModeIT {
                 .size();
     }
 
-    private void awaitReady(String connection) {
-        await().atMost(LocalProcess.PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> rig.connection(connection).path("ready").asBoolean());
-    }
-
     private void awaitRefresh(String connection) {
-        awaitReady(connection);
+        rig.awaitReady(connection);
         String before = rig.connection(connection).path("refreshedAt").asText();
         await().atMost(LocalProcess.PATIENCE)
                 .until(() ->

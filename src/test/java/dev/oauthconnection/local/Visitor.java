@@ -46,7 +46,12 @@ final class Visitor {
 
     /** Begins at /home and says yes on the playground's page. */
     Shown allowAtPlayground(int port) throws IOException, InterruptedException {
-        Shown asked = open("http://localhost:" + port + "/home");
+        return allowAtPlayground(port, "http://localhost:" + port + "/home");
+    }
+
+    /** Begins at {@code url} and says yes on the playground's page. */
+    Shown allowAtPlayground(int port, String url) throws IOException, InterruptedException {
+        Shown asked = open(url);
         Matcher page = PAGE.matcher(asked.text());
         if (!page.find()) {
             throw new AssertionError("the playground did not ask: " + asked);

@@ -6,6 +6,7 @@ import dev.oauthconnection.local.server.ScriptedXero;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -45,18 +46,19 @@ record XeroOnThisMachine(LocalRig rig, ScriptedXero xero) implements AutoCloseab
 
     /** Starts the process with the manifest; it serves when this returns. */
     LocalProcess start(String... more) throws IOException {
-        return rig.start(options(more));
+        return rig.start(options(more).toArray(String[]::new));
     }
 
     LocalProcess launch(String... more) throws IOException {
-        return rig.launch(options(more));
+        return rig.launch(options(more).toArray(String[]::new));
     }
 
-    private String[] options(String... more) throws IOException {
+    /** The options that lead to this Xero, and these. */
+    List<String> options(String... more) throws IOException {
         String manifests = rig.manifest(MANIFEST.replace("URL", xero.url())).toString();
-        List<String> options = new java.util.ArrayList<>(List.of("--provider", "xero", "--manifests", manifests));
+        List<String> options = new ArrayList<>(List.of("--provider", "xero", "--manifests", manifests));
         options.addAll(List.of(more));
-        return options.toArray(String[]::new);
+        return options;
     }
 
     /** Enters the client's credentials on the page, and follows the consent to its end. */

@@ -11,6 +11,17 @@ public enum Asker {
     /** A page of another site or port, or a browser that fetches ahead of its user. */
     FOREIGN;
 
+    /**
+     * Whether {@code request} comes from a browser that tells nothing of the page behind it: to an address that is not trustworthy
+     * (https, loopback) browsers send no Fetch Metadata, and an image or a link sends no Origin. Programs do not say which language they
+     * speak, browsers always do.
+     */
+    public static boolean isBrowserOfUnknownPage(Context request) {
+        return request.header("Sec-Fetch-Site") == null
+                && request.header("Origin") == null
+                && request.header("Accept-Language") != null;
+    }
+
     /** Reads the headers of {@code request}. */
     public static Asker of(Context request) {
         return of(

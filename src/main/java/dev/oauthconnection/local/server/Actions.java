@@ -41,8 +41,8 @@ final class Actions {
                     "not_configured", "Enter the client id and the client secret at " + settings.page("/") + " first.");
         }
         return token == null
-                ? unavailable("no_token", "There is no access token yet. " + state.message())
-                : unavailable("token_expired", "The access token has expired. " + state.message());
+                ? unavailable("no_token", "There is no access token yet: " + state.message())
+                : unavailable("token_expired", "The access token has expired: " + state.message());
     }
 
     /** A new token, at once. */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class Browser {
     private static final String COOKIE = "oauth-consent";
     private static final int LIVE_SECONDS = 2;
     private static final int MAX_CREDENTIAL = 1024;
+    private static final Pattern DNS_NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
     private final TokenServerSettings settings;
     private final Connections connections;
@@ -55,18 +57,32 @@ final class Browser {
         exchange.status(303).header("Location", "/");
     }
 
-    /** GET /home: sends the browser to the provider. A page of another site may only bring it as far as a button. */
+    /** GET /home: starts the consent of the served connection. */
     void home(Context exchange) {
-        if (Asker.of(exchange) == Asker.FOREIGN) {
-            pages.show(
-                    exchange,
-                    "start",
-                    "Connect to " + settings.provider(),
-                    Map.of("provider", settings.provider()),
-                    null);
+        if (connections.find() == null) {
+            exchange.status(303).header("Location", "/");
             return;
         }
-        URI home = settings.page("/home");
+        begin(exchange, settings.namespace(), settings.connection());
+    }
+
+    /** GET at a connection's {@code status.consent.url}. No pairing code is asked for: whoever may open it may read the token too. */
+    void connect(Context exchange) {
+        String namespace = exchange.pathParam("namespace");
+        String name = exchange.pathParam("name");
+        if (!DNS_NAME.matcher(namespace).matches() || !DNS_NAME.matcher(name).matches()) {
+            throw new Refusal(404, "not_found", "There is no such connection.");
+        }
+        begin(exchange, namespace, name);
+    }
+
+    /** Sends the browser to the provider. A page of another site may only bring it as far as a button. */
+    private void begin(Context exchange, String namespace, String name) {
+        if (Asker.of(exchange) == Asker.FOREIGN) {
+            pages.show(exchange, "start", "Connect " + name, Map.of("name", name, "path", exchange.path()), null);
+            return;
+        }
+        URI home = settings.page(exchange.path());
         if (KnownHosts.isLoopback(home)
                 && home.getPort() == settings.port()
                 && !home.getAuthority().equalsIgnoreCase(exchange.header("Host"))) {
@@ -74,11 +90,7 @@ final class Browser {
             exchange.status(302).header("Location", home.toString());
             return;
         }
-        if (connections.find() == null) {
-            exchange.status(303).header("Location", "/");
-            return;
-        }
-        switch (ports.consent().begin(settings.namespace(), settings.connection())) {
+        switch (ports.consent().begin(namespace, name)) {
             case ConsentFlow.Begin.Redirect redirect -> {
                 exchange.header("Set-Cookie", cookie(redirect.cookieValue(), 600));
                 exchange.status(302)
@@ -99,7 +111,7 @@ final class Browser {
                         exchange,
                         "granted",
                         "Connected",
-                        Map.of("name", settings.connection(), "notes", granted.notes()),
+                        Map.of("name", granted.connection(), "notes", granted.notes()),
                         null);
             case ConsentFlow.Completion.Failed failed -> message(exchange, 400, failed.title(), failed.message());
         }
@@ -167,10 +179,7 @@ final class Browser {
         row.put(
                 "refreshedAt",
                 status == null || status.token() == null ? null : status.token().refreshedAt());
-        String url = status == null || status.consent() == null
-                ? null
-                : status.consent().url();
-        row.put("consent", state.name().equals(settings.connection()) ? (state.wantsConsent() ? "/home" : null) : url);
+        row.put("consent", state.wantsConsent() ? state.consentUrl() : null);
         return row;
     }
 

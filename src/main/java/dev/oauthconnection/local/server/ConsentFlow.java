@@ -28,7 +28,7 @@ public interface ConsentFlow {
     /** How it ended. */
     sealed interface Completion {
         /** The connection has its grant; notes are what the person should know all the same. */
-        record Granted(List<String> notes) implements Completion {}
+        record Granted(String connection, List<String> notes) implements Completion {}
 
         /** The connection is as it was before; the message says what to do. */
         record Failed(String title, String message) implements Completion {}

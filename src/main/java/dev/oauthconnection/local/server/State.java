@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a connection's status says, for JSON and for pages. Reads only status: it holds no secret. */
-record State(OAuthConnection connection) {
+/** What a connection's status says, for JSON, for pages and for the terminal. Reads only status: it holds no secret. */
+public record State(OAuthConnection connection) {
     /** Reasons after which waiting longer may still bring what was asked for. */
     private static final List<String> PASSING =
             List.of(Reason.Progressing.name(), Reason.ProviderUnavailable.name(), Reason.RedemptionUncertain.name());
@@ -25,7 +25,7 @@ record State(OAuthConnection connection) {
         return connection.getMetadata().getName();
     }
 
-    boolean ready() {
+    public boolean ready() {
         Condition ready = condition();
         return ready != null && "True".equals(ready.getStatus());
     }
@@ -54,16 +54,30 @@ record State(OAuthConnection connection) {
         return stuck() && !reason().equals(Reason.AwaitingConsent.name()) ? "bad" : "soft";
     }
 
-    String reason() {
+    public String reason() {
         Condition ready = condition();
         return ready == null || ready.getReason() == null ? Reason.Progressing.name() : ready.getReason();
     }
 
-    String message() {
+    /** What to do or to know; of a consent that is waited for, only where to give it, since here no pairing code is asked for. */
+    public String message() {
         Condition ready = condition();
-        return ready == null || ready.getMessage() == null
-                ? "The operator has not looked at this connection yet."
+        if (ready == null || ready.getMessage() == null) {
+            return "The operator has not looked at this connection yet.";
+        }
+        String url = consentUrl();
+        return url != null && reason().equals(Reason.AwaitingConsent.name())
+                ? "open " + url + " to give consent"
                 : ready.getMessage();
+    }
+
+    /** Where to give consent; null while none is asked for. */
+    @Nullable
+    String consentUrl() {
+        OAuthConnectionStatus status = connection.getStatus();
+        return status == null || status.consent() == null
+                ? null
+                : status.consent().url();
     }
 
     boolean isRevoked() {

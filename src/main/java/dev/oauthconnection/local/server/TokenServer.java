@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -77,7 +78,7 @@ public final class TokenServer {
 
     /** Whether this path is one of the server's own, so that it cannot be the redirect URI's. */
     public static boolean isPage(String path) {
-        return PAGES.contains(path);
+        return PAGES.contains(path) || path.startsWith("/connect/");
     }
 
     /** The endpoints, with the filter before them. */
@@ -86,6 +87,7 @@ public final class TokenServer {
                 .get("/", browser::index)
                 .post("/", own(browser::store))
                 .get("/home", browser::home)
+                .get("/connect/{namespace}/{name}", browser::connect)
                 .get(CODE, browser::code)
                 .post(CODE, browser::formPost)
                 .get("/livez", exchange -> exchange.result("ok"))
@@ -93,11 +95,11 @@ public final class TokenServer {
                 .get("/token", own(exchange -> json(exchange, actions.token())))
                 .get("/tenants", own(exchange -> exchange.contentType("application/json")
                         .result(actions.tenants())))
-                .get("/refresh", own(exchange -> act(exchange, actions.refresh())))
+                .get("/refresh", told(exchange -> act(exchange, actions.refresh())))
                 .post("/refresh", own(exchange -> act(exchange, actions.refresh())))
-                .get("/revoke", own(exchange -> act(exchange, actions.revoke())))
+                .get("/revoke", told(exchange -> act(exchange, actions.revoke())))
                 .post("/revoke", own(exchange -> act(exchange, actions.revoke())))
-                .get("/logout", own(exchange -> act(exchange, actions.logout())))
+                .get("/logout", told(exchange -> act(exchange, actions.logout())))
                 .post("/logout", own(exchange -> act(exchange, actions.logout())));
         String callback = settings.redirectUri().getPath();
         if (!callback.equals(CODE)) {
@@ -138,7 +140,7 @@ public final class TokenServer {
     }
 
     /** Lets programs, the address bar and this server's own pages through, and no other site's. */
-    private static io.javalin.http.Handler own(io.javalin.http.Handler handler) {
+    private static Handler own(Handler handler) {
         return exchange -> {
             if (Asker.of(exchange) == Asker.FOREIGN) {
                 throw new Refusal(
@@ -148,6 +150,19 @@ public final class TokenServer {
             }
             handler.handle(exchange);
         };
+    }
+
+    /** As {@link #own}, for what a mere visit would change. */
+    private static Handler told(Handler handler) {
+        return own(exchange -> {
+            if (Asker.isBrowserOfUnknownPage(exchange)) {
+                throw new Refusal(
+                        403,
+                        "cross_site_request",
+                        "This browser does not tell which page asked for this. Use the buttons of the pages / and /status.");
+            }
+            handler.handle(exchange);
+        });
     }
 
     private void status(Context exchange) {

@@ -40,10 +40,11 @@ final class TokenServerRig implements AutoCloseable {
     boolean grantPresent;
     ConsentFlow.Begin begin = new ConsentFlow.Begin.Redirect(
             URI.create("https://login.example/authorize?state=s"), "the-binding-of-this-browser");
-    ConsentFlow.Completion completion = new ConsentFlow.Completion.Granted(List.of());
+    ConsentFlow.Completion completion = new ConsentFlow.Completion.Granted("local", List.of());
     Ports.Accounts.Result accounts = new Ports.Accounts.Result.Listed("[{\"tenantId\":\"t-1\"}]");
     List<Ports.Activity.Line> activity = List.of();
     final List<String> tokensShownToAccounts = new ArrayList<>();
+    final List<String> begun = new ArrayList<>();
     final List<String> bindings = new ArrayList<>();
     final List<Map<String, List<String>>> responses = new ArrayList<>();
 
@@ -92,6 +93,7 @@ final class TokenServerRig implements AutoCloseable {
     private final class PlayedConsent implements ConsentFlow {
         @Override
         public Begin begin(String namespace, String connection) {
+            begun.add(namespace + "/" + connection);
             return begin;
         }
 

@@ -15,6 +15,7 @@ class TokenServerSecurityTest {
     private static final List<String> EVERYTHING = List.of(
             "/",
             "/home",
+            "/connect/default/books",
             "/code",
             "/livez",
             "/status",
@@ -86,6 +87,24 @@ class TokenServerSecurityTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/refresh", "/revoke", "/logout"})
+    void a_browser_that_does_not_tell_its_page_changes_nothing_by_a_visit(String path) {
+        rig.connected();
+        assertRefused(rig.to(path).with("Accept-Language", "de").get());
+        assertThat(rig.connection().getMetadata().getAnnotations()).isNullOrEmpty();
+    }
+
+    @Test
+    void the_address_bar_may_ask_for_a_refresh() {
+        rig.connected();
+        rig.to("/refresh")
+                .with("Accept-Language", "de")
+                .with("Sec-Fetch-Site", "none")
+                .get();
+        assertThat(rig.connection().getMetadata().getAnnotations()).isNotEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/", "/refresh", "/revoke", "/logout"})
     void forms_of_other_sites_change_nothing(String path) {
         rig.connected();
@@ -127,6 +146,32 @@ class TokenServerSecurityTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.headers().get("Set-Cookie")).isNull();
         assertThat(answer.body()).contains("href=\"/home\"");
+    }
+
+    @Test
+    void every_connection_has_its_own_way_to_the_provider() {
+        Http.Answer answer =
+                rig.to("/connect/team-a/books").with("Sec-Fetch-Site", "none").get();
+        assertThat(rig.begun).containsExactly("team-a/books");
+        assertThat(answer.header("Location")).isEqualTo("https://login.example/authorize?state=s");
+    }
+
+    @Test
+    void another_sites_link_to_a_connections_consent_ends_at_a_button() {
+        Http.Answer answer = rig.to("/connect/team-a/books")
+                .with("Sec-Fetch-Site", "cross-site")
+                .get();
+        assertThat(rig.begun).isEmpty();
+        assertThat(answer.body()).contains("href=\"/connect/team-a/books\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/connect/Team/books", "/connect/default/..%2f..%2fsecrets", "/connect/default/%3Cscript%3E"})
+    void what_cannot_be_a_connection_is_not_looked_for(String path) {
+        Http.Answer answer = rig.to(path).get();
+        assertThat(answer.status()).isIn(400, 404);
+        assertThat(rig.begun).isEmpty();
     }
 
     @Test
