@@ -41,6 +41,8 @@ public final class Attempts {
     private final KubernetesClient kubernetes;
     private final String namespace;
     private final InstantSource clock;
+    /** Whether there may be attempts: those of processes before this one are looked for once. */
+    private volatile boolean open = true;
 
     /**
      * Keeps attempts.
@@ -77,7 +79,12 @@ public final class Attempts {
                 .withImmutable(true)
                 .withData(Map.of(KEY, Base64.getEncoder().encodeToString(write(attempt))))
                 .build();
-        kubernetes.resource(secret).create();
+        try {
+            kubernetes.resource(secret).create();
+        } finally {
+            // Also where the answer was lost, and the attempt is there.
+            open = true;
+        }
     }
 
     /** The attempt that a state belongs to; null when it is unknown or used. */
@@ -113,15 +120,33 @@ public final class Attempts {
         of(key).forEach(this::consume);
     }
 
-    /** Deletes what has expired; the operator's leader calls it now and then. */
+    /** Deletes what has expired. Asks the API for nothing while there is none that this process began or found. */
     public void sweep() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        boolean done = false;
+        try {
+            done = deleteExpired();
+        } finally {
+            open |= !done;
+        }
+    }
+
+    /** Whether none is left. */
+    private boolean deleteExpired() {
         Instant now = clock.instant();
+        boolean none = true;
         for (Secret secret : secrets()) {
             Attempt attempt = read(secret);
             if (attempt == null || attempt.isExpired(now)) {
                 kubernetes.resource(secret).delete();
+            } else {
+                none = false;
             }
         }
+        return none;
     }
 
     private void makeRoom(GrantKey key) {

@@ -24,7 +24,7 @@ class ExamplesIT {
 
     @BeforeAll
     static void namespaces_that_the_examples_name() {
-        for (String name : List.of("oauth-connection-system", "sales")) {
+        for (String name : List.of("oauthconnection-system", "sales")) {
             api.client()
                     .resource(new NamespaceBuilder()
                             .withNewMetadata()

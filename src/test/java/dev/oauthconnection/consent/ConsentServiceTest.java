@@ -17,6 +17,7 @@ import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.oauth.TokenOutcome;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 @NullUnmarked
 @EnableKubernetesMockClient(crud = true)
 class ConsentServiceTest {
+    KubernetesMockServer server;
     KubernetesClient kubernetes;
     ConsentWorld world;
 
@@ -357,6 +359,23 @@ class ConsentServiceTest {
         world.attempts().sweep();
 
         assertThat(world.attemptSecrets()).hasSize(1);
+    }
+
+    @Test
+    void the_sweep_asks_for_nothing_once_no_attempt_is_open() {
+        Attempts attempts = world.attempts();
+        world.begin();
+        attempts.sweep();
+        assertThat(world.attemptSecrets()).hasSize(1);
+        world.now = world.now.plus(Duration.ofMinutes(11));
+        attempts.sweep();
+        assertThat(world.attemptSecrets()).isEmpty();
+
+        attempts.sweep();
+        int asked = server.getRequestCount();
+        attempts.sweep();
+
+        assertThat(server.getRequestCount()).isEqualTo(asked);
     }
 
     @Test
