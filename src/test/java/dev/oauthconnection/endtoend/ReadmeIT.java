@@ -80,6 +80,15 @@ class ReadmeIT {
         }
     }
 
+    @Test
+    void the_help_lists_the_options_that_the_readme_names() throws Exception {
+        RealParts.require(jarIsBuilt(), "The jar is not built: mvn verify builds it.");
+        String command = commandsOf("## A token server").getLast().replace("--provider xero", "--help");
+        assertThat(run(command))
+                .contains("-p, --port", "-n, --address", "-r, --redirect", "-o, --scopes", "-m, --refreshmins")
+                .contains("--provider", "--folder");
+    }
+
     private static boolean jarIsBuilt() throws IOException {
         if (!Files.isDirectory(Path.of("target"))) {
             return false;

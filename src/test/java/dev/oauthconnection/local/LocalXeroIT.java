@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.oauthconnection.local.http.Http;
 import dev.oauthconnection.local.server.PythonScript;
 import dev.oauthconnection.local.server.ScriptedXero;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +46,18 @@ class LocalXeroIT {
                         "XERO_API_URL", there.xero().url() + "/api.xro/2.0"));
         assertThat(result.output()).isEqualToIgnoringWhitespace("INV-0001 City Limousines 148.5 NZD");
         assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
+    void the_lines_of_the_readme_run_as_they_stand() throws Exception {
+        PythonScript.requireIt();
+        there.start();
+        there.connect();
+        String readme = Files.readString(Path.of("README.md"));
+        int from = readme.indexOf("```python\n") + "```python\n".length();
+        String lines = readme.substring(from, readme.indexOf("```", from)).replace(":5001/", ":" + rig.port() + "/");
+        PythonScript.Result result = PythonScript.runText(lines + "print(bool(token), tenant)");
+        assertThat(result.output().strip()).isEqualTo("True " + ScriptedXero.TENANT_ID);
     }
 
     @Test

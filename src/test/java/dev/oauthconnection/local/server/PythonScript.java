@@ -26,6 +26,11 @@ public final class PythonScript {
         return run(environment, "python3", "src/test/python/" + script);
     }
 
+    /** Runs this text; at most a minute. */
+    public static Result runText(String text) throws IOException, InterruptedException {
+        return run(Map.of(), "python3", "-c", text);
+    }
+
     private static boolean isThere() throws InterruptedException {
         try {
             return run(Map.of(), "python3", "-c", "import requests").exitCode() == 0;

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ public final class ScriptedXero implements AutoCloseable {
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
     private final AtomicInteger revocations = new AtomicInteger();
     private volatile Duration lifetime = ACCESS;
+    private volatile Duration delay = Duration.ZERO;
     private final LocalServer server;
 
     private ScriptedXero(URI redirectUri, int port, InstantSource clock) {
@@ -94,6 +96,12 @@ public final class ScriptedXero implements AutoCloseable {
         return this;
     }
 
+    /** Redeems at once and answers so much later, from now on: that is when a kill hurts. */
+    public ScriptedXero withAnswersAfter(Duration delay) {
+        this.delay = delay;
+        return this;
+    }
+
     @Override
     public void close() {
         server.close();
@@ -101,7 +109,10 @@ public final class ScriptedXero implements AutoCloseable {
 
     private void routes(RoutesConfig routes) {
         routes.get("/identity/connect/authorize", this::authorize)
-                .post("/connect/token", this::token)
+                .post("/connect/token", exchange -> {
+                    token(exchange);
+                    LockSupport.parkNanos(delay.toNanos());
+                })
                 .post("/connect/revocation", this::revoke)
                 .get("/connections", this::connections)
                 .get("/api.xro/2.0/Invoices", this::invoices);
