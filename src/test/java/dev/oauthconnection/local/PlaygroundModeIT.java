@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -70,10 +72,20 @@ class PlaygroundModeIT {
     }
 
     @Test
-    void the_page_shows_what_happens() throws Exception {
-        rig.start("--playground", "--approve");
+    void the_page_shows_what_the_terminal_shows() throws Exception {
+        LocalProcess process = rig.start("--playground", "--approve");
         rig.awaitReady("service");
-        assertThat(new Visitor().open(rig.url("/status")).text()).contains("service", "TokenCurrent");
+        process.awaitOut("token of");
+        Matcher line = Pattern.compile(" service +(token of .*)").matcher(process.out());
+        assertThat(line.find()).isTrue();
+        assertThat(new Visitor().open(rig.url("/status")).text()).contains("service", "TokenCurrent", line.group(1));
+    }
+
+    @Test
+    void the_terminal_says_where_to_consent() {
+        LocalProcess process = rig.start("--playground");
+        process.awaitOut("http://localhost:" + rig.port() + "/home");
+        process.awaitOut("AwaitingConsent: open http://localhost:" + rig.port() + "/connect/default/local");
     }
 
     private static int codes(Path ledger) throws IOException {
