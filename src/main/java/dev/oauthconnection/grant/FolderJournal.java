@@ -1,21 +1,15 @@
 package dev.oauthconnection.grant;
 
+import dev.oauthconnection.files.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +33,6 @@ public final class FolderJournal implements Journal {
 
     private final Path folder;
     private final Unreadable unreadable;
-    private final boolean posix;
 
     /**
      * Opens the journal, and creates the folder (for its owner alone) where there is none.
@@ -49,9 +42,11 @@ public final class FolderJournal implements Journal {
     public FolderJournal(Path folder, Unreadable unreadable) {
         this.folder = folder;
         this.unreadable = unreadable;
-        this.posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
         try {
-            Files.createDirectories(folder, onlyOwner("rwx------"));
+            // One that is there may be a mounted volume, whose mode only its owner may change.
+            if (!Files.isDirectory(folder)) {
+                PrivateFiles.createFolder(folder);
+            }
             finishWhatWasBegun();
         } catch (IOException e) {
             throw new UncheckedIOException("the journal folder " + folder + " cannot be used", e);
@@ -63,10 +58,7 @@ public final class FolderJournal implements Journal {
         Path file = fileOf(entry.nonce());
         Path unfinished = folder.resolve(file.getFileName() + UNFINISHED);
         try {
-            Files.deleteIfExists(unfinished);
-            write(unfinished, GrantJson.write(entry));
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            syncFolder();
+            PrivateFiles.replace(file, GrantJson.write(entry), unfinished);
         } catch (IOException e) {
             throw new UncheckedIOException("an answer cannot be kept in the journal folder " + folder, e);
         }
@@ -75,8 +67,7 @@ public final class FolderJournal implements Journal {
     @Override
     public void forget(String nonce) {
         try {
-            Files.deleteIfExists(fileOf(nonce));
-            syncFolder();
+            PrivateFiles.delete(fileOf(nonce));
         } catch (IOException e) {
             throw new UncheckedIOException("a committed answer cannot be removed from " + folder, e);
         }
@@ -103,10 +94,9 @@ public final class FolderJournal implements Journal {
         for (Path file : files(UNFINISHED)) {
             JournalEntry entry = read(file);
             if (entry != null) {
-                Files.move(file, fileOf(entry.nonce()), StandardCopyOption.ATOMIC_MOVE);
+                PrivateFiles.rename(file, fileOf(entry.nonce()));
             }
         }
-        syncFolder();
     }
 
     /** Null where the file was set aside, or is gone since it was listed. A failing disk is an error, and no reason to set it aside. */
@@ -129,34 +119,6 @@ public final class FolderJournal implements Journal {
             aside = file.resolveSibling(file.getFileName() + "." + i + SET_ASIDE);
         }
         return aside;
-    }
-
-    private void write(Path file, byte[] content) throws IOException {
-        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(file, options, onlyOwner("rw-------"))) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-    }
-
-    /** A rename is on the disk only once its folder is. */
-    private void syncFolder() throws IOException {
-        if (posix) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
-    }
-
-    private FileAttribute<?>[] onlyOwner(String permissions) {
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 
     private List<Path> files(String suffix) throws IOException {

@@ -1,6 +1,6 @@
 package dev.oauthconnection.local.embedded;
 
-import dev.oauthconnection.local.files.PrivateFiles;
+import dev.oauthconnection.files.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

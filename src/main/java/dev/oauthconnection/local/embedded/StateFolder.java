@@ -2,7 +2,7 @@ package dev.oauthconnection.local.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.oauthconnection.local.files.PrivateFiles;
+import dev.oauthconnection.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

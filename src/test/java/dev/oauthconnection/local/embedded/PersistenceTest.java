@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oauthconnection.api.OAuthConnection;
-import dev.oauthconnection.local.files.PrivateFiles;
+import dev.oauthconnection.files.PrivateFiles;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.UncheckedIOException;

@@ -16,7 +16,7 @@ import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
-import dev.oauthconnection.local.files.PrivateFiles;
+import dev.oauthconnection.files.PrivateFiles;
 import dev.oauthconnection.local.http.Http;
 import java.io.IOException;
 import java.nio.file.Files;

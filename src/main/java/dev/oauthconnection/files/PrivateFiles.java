@@ -1,4 +1,4 @@
-package dev.oauthconnection.local.files;
+package dev.oauthconnection.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,8 +51,11 @@ public final class PrivateFiles {
      * returns, the new. Writes in one folder must not overlap.
      */
     public static void replace(Path file, byte[] content) throws IOException {
-        Path folder = file.resolveSibling(".").normalize();
-        Path temporary = file.resolveSibling(TEMPORARY);
+        replace(file, content, file.resolveSibling(TEMPORARY));
+    }
+
+    /** As {@link #replace(Path, byte[])}, by way of a temporary file in the same folder, which no other write uses. */
+    public static void replace(Path file, byte[] content, Path temporary) throws IOException {
         Files.deleteIfExists(temporary);
         try (FileChannel channel = open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
@@ -61,8 +64,13 @@ public final class PrivateFiles {
             }
             channel.force(true);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        synchronize(folder);
+        rename(temporary, file);
+    }
+
+    /** Once this returns, the file has its new name for good. Both names are of one folder. */
+    public static void rename(Path file, Path name) throws IOException {
+        Files.move(file, name, StandardCopyOption.ATOMIC_MOVE);
+        synchronize(name.resolveSibling(".").normalize());
     }
 
     public static void delete(Path file) throws IOException {
