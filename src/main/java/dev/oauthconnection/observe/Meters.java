@@ -9,6 +9,8 @@ import java.time.Duration;
 
 /** What is counted. Few labels, and none that grows with the number of connections. */
 public final class Meters {
+    static final String REDEMPTIONS = "Redemptions by how they ended, from the reading of the grant to its end.";
+
     private final MeterRegistry registry;
 
     public Meters(MeterRegistry registry) {
@@ -22,7 +24,7 @@ public final class Meters {
     /** A redemption ended. */
     public void redemption(Outcome outcome, Duration took) {
         Timer.builder("oauthconnection.redemptions")
-                .description("Redemptions by how they ended, from the reading of the grant to its end.")
+                .description(REDEMPTIONS)
                 .tag("outcome", outcome.getClass().getSimpleName())
                 .register(registry)
                 .record(took);
