@@ -1,10 +1,9 @@
 package dev.oauthconnection.local;
 
 import dev.oauthconnection.api.OAuthConnection;
-import dev.oauthconnection.consent.ConsentService;
+import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.local.embedded.EmbeddedKubernetes;
 import dev.oauthconnection.local.playground.Playground;
-import dev.oauthconnection.local.server.ConsentFlow;
 import dev.oauthconnection.local.server.Ports;
 import dev.oauthconnection.local.server.ScopeCheck;
 import dev.oauthconnection.local.server.TokenServer;
@@ -30,12 +29,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The operator without a cluster: the same operator on an embedded Kubernetes API, with a token server for programs on this machine and,
@@ -98,7 +94,10 @@ public final class LocalMode implements AutoCloseable {
                 tokenServer(),
                 client,
                 new Ports(
-                        flow(desk.service(parts)), grants(client, parts), accounts(http, parts.providers()), activity),
+                        new OperatorConsent(desk.service(parts)),
+                        grants(client, parts),
+                        accounts(http, parts.providers()),
+                        activity),
                 clock);
         if (server.prepare() instanceof ScopeCheck.Differs differs) {
             throw new CannotStart(differs.message());
@@ -190,35 +189,17 @@ public final class LocalMode implements AutoCloseable {
                 .inNamespace(namespace)
                 .withName(name)
                 .get();
-        return connection != null && parts.hasGrant(connection);
+        try {
+            return connection != null && parts.hasGrant(connection);
+        } catch (GrantStore.Unreadable e) {
+            // It is there, and the status says what is wrong with it.
+            return true;
+        }
     }
 
     /** Whether nobody had consented when this was started. */
     public boolean isFirstConsentMissing() {
         return firstConsentMissing;
-    }
-
-    private static ConsentFlow flow(ConsentService service) {
-        return new ConsentFlow() {
-            @Override
-            public Begin begin(String namespace, String connection) {
-                return switch (service.begin(namespace, connection)) {
-                    case dev.oauthconnection.consent.Begin.Redirect redirect ->
-                        new Begin.Redirect(redirect.authorizationRequest(), redirect.cookieValue());
-                    case dev.oauthconnection.consent.Begin.Refused refused -> new Begin.Refused(refused.message());
-                };
-            }
-
-            @Override
-            public Completion complete(Map<String, List<String>> parameters, @Nullable String cookieValue) {
-                return switch (service.complete(parameters, cookieValue)) {
-                    case dev.oauthconnection.consent.Completion.Granted granted ->
-                        new Completion.Granted(granted.connection(), granted.notes());
-                    case dev.oauthconnection.consent.Completion.Failed failed ->
-                        new Completion.Failed(failed.title(), failed.message());
-                };
-            }
-        };
     }
 
     private Ports.Accounts accounts(OkHttpClient http, Providers providers) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,32 @@ class LocalXeroIT {
         await().atMost(LocalProcess.PATIENCE)
                 .during(Duration.ofSeconds(2))
                 .until(() -> there.xero().redemptions().size() == 1);
+    }
+
+    @Test
+    void a_grant_that_was_edited_is_told_and_the_token_is_served_on() throws Exception {
+        LocalProcess first = there.start();
+        there.connect();
+        String token = rig.awaitToken();
+        first.terminate();
+        Path secrets = rig.folder().resolve("state/secrets/oauthconnection-system");
+        try (Stream<Path> files = Files.list(secrets)) {
+            Path grant = files.filter(file -> file.getFileName().toString().startsWith("grant-"))
+                    .findFirst()
+                    .orElseThrow();
+            String edited =
+                    Files.readString(grant).replaceFirst("\"grant\" *: *\"[^\"]*\"", "\"grant\":\"bm90IGpzb24=\"");
+            Files.writeString(grant, edited);
+        }
+
+        there.start();
+
+        JsonNode refresh = rig.json("/refresh");
+        assertThat(refresh.path("message").asText()).contains("cannot be read");
+        assertThat(rig.connection("local").path("message").asText()).contains("; GrantUnreadable: ");
+        assertThat(rig.awaitToken()).isEqualTo(token);
+        Visitor.Shown home = new Visitor().open(rig.url("/home"));
+        assertThat(home.text()).contains("restore it from a backup, or delete it and give consent again");
     }
 
     @Test

@@ -26,14 +26,16 @@ public record State(OAuthConnection connection) {
     }
 
     public boolean ready() {
-        Condition ready = condition();
+        Condition ready = condition("Ready");
         return ready != null && "True".equals(ready.getStatus());
     }
 
-    /** Not ready, for a reason that more waiting does not end. */
+    /** Something that more waiting does not end: it is not ready, or its token is good and the grant is in trouble. */
     boolean stuck() {
-        Condition ready = condition();
-        return ready != null && "False".equals(ready.getStatus()) && !PASSING.contains(ready.getReason());
+        Condition ready = condition("Ready");
+        Condition stalled = condition("Stalled");
+        return (stalled != null && "True".equals(stalled.getStatus()))
+                || (ready != null && "False".equals(ready.getStatus()) && !PASSING.contains(ready.getReason()));
     }
 
     /** There is no grant that a refresh could use. */
@@ -55,13 +57,13 @@ public record State(OAuthConnection connection) {
     }
 
     public String reason() {
-        Condition ready = condition();
+        Condition ready = condition("Ready");
         return ready == null || ready.getReason() == null ? Reason.Progressing.name() : ready.getReason();
     }
 
     /** What to do or to know; of a consent that is waited for, only where to give it, since here no pairing code is asked for. */
     public String message() {
-        Condition ready = condition();
+        Condition ready = condition("Ready");
         if (ready == null || ready.getMessage() == null) {
             return "The operator has not looked at this connection yet.";
         }
@@ -129,13 +131,13 @@ public record State(OAuthConnection connection) {
         }
     }
 
-    private @Nullable Condition condition() {
+    private @Nullable Condition condition(String type) {
         OAuthConnectionStatus status = connection.getStatus();
         if (status == null || status.conditions() == null) {
             return null;
         }
         return status.conditions().stream()
-                .filter(condition -> "Ready".equals(condition.getType()))
+                .filter(condition -> type.equals(condition.getType()))
                 .findFirst()
                 .orElse(null);
     }
