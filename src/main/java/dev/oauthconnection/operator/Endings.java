@@ -2,7 +2,6 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
-import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.Binding;
@@ -23,12 +22,7 @@ import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.Revocation;
 import dev.oauthconnection.oauth.Revocation.Outcome;
 import dev.oauthconnection.oauth.Revocation.TokenType;
-import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.observe.Events;
-import dev.oauthconnection.provider.ClientResolution;
-import dev.oauthconnection.provider.Clients;
-import dev.oauthconnection.provider.ProviderResolution;
-import dev.oauthconnection.provider.Providers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
@@ -40,7 +34,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How grants end: revoked because somebody asked, late because a newer one is there, let go with their connection. */
+/** How grants end: revoked because somebody asked, or let go with their connection. */
 final class Endings {
     private static final Duration GIVEN_UP = Duration.ofHours(24);
 
@@ -50,8 +44,6 @@ final class Endings {
     private final GrantCache grants;
     private final TokenSecrets tokens;
     private final Revocation revocation;
-    private final Providers providers;
-    private final Clients clients;
     private final RetryMemory memory;
     private final InstantSource clock;
     private final Events events;
@@ -63,8 +55,6 @@ final class Endings {
             GrantCache grants,
             TokenSecrets tokens,
             Revocation revocation,
-            Providers providers,
-            Clients clients,
             RetryMemory memory,
             InstantSource clock,
             Events events) {
@@ -74,8 +64,6 @@ final class Endings {
         this.grants = grants;
         this.tokens = tokens;
         this.revocation = revocation;
-        this.providers = providers;
-        this.clients = clients;
         this.memory = memory;
         this.clock = clock;
         this.events = events;
@@ -162,27 +150,6 @@ final class Endings {
         }
         return revocation.revoke(
                 endpoint, today, binding.clientAuthentication(), grant.answer().accessToken(), TokenType.access_token);
-    }
-
-    /** An answer for an older grant is never adopted: revoked where that ends the token alone, or else forgotten. */
-    void late(TokenAnswer answer, Binding binding, OAuthConnection connection) {
-        String token = answer.refreshToken();
-        URI endpoint = binding.revocationEndpoint();
-        boolean safe = providers.resolve(connection.getSpec().provider().name())
-                        instanceof ProviderResolution.Resolved(var provider)
-                && provider.revocationEnds() == RevocationEnds.Token
-                && clients.resolve(connection, provider) instanceof ClientResolution.Resolved(Client today)
-                && today.id().equals(binding.clientId())
-                && token != null
-                && endpoint != null
-                && revocation.revoke(endpoint, today, binding.clientAuthentication(), token, TokenType.refresh_token)
-                        instanceof Outcome.Confirmed;
-        events.note(
-                connection,
-                Reason.ConsentRequired,
-                safe
-                        ? "an answer for an earlier consent came late and was revoked"
-                        : "an answer for an earlier consent came late and was forgotten; revoking it could end the new consent");
     }
 
     /** Lets the connection go; what it leaves behind without use is deleted. */

@@ -34,7 +34,11 @@ final class MemoryGrants implements GrantStore, Journal, Redemption.Ports, NewGr
     }
 
     NewGrants newGrants() {
-        return new NewGrants(new Redemption(this), this, this);
+        return new NewGrants(redemption(), this, this);
+    }
+
+    Redemption redemption() {
+        return new Redemption(this);
     }
 
     @Override
