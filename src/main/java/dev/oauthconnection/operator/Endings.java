@@ -80,30 +80,40 @@ final class Endings {
         boolean late = clock.instant().isAfter(pending.since().plus(GIVEN_UP));
         switch (impossible == null ? send(stored.grant(), decision.client()) : new Outcome.Failed(impossible)) {
             case Outcome.Confirmed confirmed -> {
-                if (end(stored, connection, observed)) {
+                if (end(stored, connection, observed, null)) {
                     events.note(connection, Reason.Revoked, "the provider confirmed the revocation");
                 }
             }
             case Outcome.Failed(String why) -> {
                 if (impossible == null && !late) {
                     again(connection, observed, "the revocation is not confirmed yet: " + why);
-                } else if (end(stored, connection, observed)) {
-                    events.warn(
-                            connection,
-                            Reason.Revoked,
-                            "the provider did not confirm the revocation: " + why
-                                    + "; the tokens are deleted here, check at the provider that the consent is gone");
+                } else {
+                    giveUp(stored, connection, observed, impossible == null ? notConfirmed(why) : impossible);
                 }
             }
+        }
+    }
+
+    private static String notConfirmed(String why) {
+        return "the provider did not confirm the revocation for " + GIVEN_UP.toHours() + " h (" + why + ")";
+    }
+
+    private void giveUp(Stored stored, OAuthConnection connection, Observed observed, String why) {
+        if (end(stored, connection, observed, why)) {
+            events.warn(
+                    connection,
+                    Reason.Revoked,
+                    why + ": the tokens are deleted here and may still work, end the consent at the provider");
         }
     }
 
     /**
      * The tokens go, and then it is stored that they did: whatever fails in between, the revocation is repeated, which does no harm.
      *
+     * @param unconfirmed why the provider did not confirm it; null when it did
      * @return whether it is stored
      */
-    private boolean end(Stored stored, OAuthConnection connection, Observed observed) {
+    private boolean end(Stored stored, OAuthConnection connection, Observed observed, @Nullable String unconfirmed) {
         try {
             tokens.withdraw(connection);
         } catch (KubernetesClientException e) {
@@ -114,7 +124,7 @@ final class Endings {
             return false;
         }
         Instant now = clock.instant();
-        Put put = store.put(GrantChanges.revoked(stored.grant(), now), stored.version());
+        Put put = store.put(GrantChanges.revoked(stored.grant(), now, unconfirmed), stored.version());
         return memory.written(connection.getMetadata().getUid(), put, observed.inputs(), now);
     }
 
@@ -128,7 +138,7 @@ final class Endings {
     /** Why no repetition would help; null when one may. */
     private static @Nullable String impossible(Binding binding, Client today) {
         if (binding.revocationEndpoint() == null) {
-            return "it has no revocation endpoint";
+            return "the provider has no revocation endpoint";
         }
         return binding.clientId().equals(today.id()) ? null : "the grant belongs to another client";
     }
@@ -173,16 +183,26 @@ final class Endings {
 
     /** The connection is gone: a grant that nobody can use again goes too, the others are retained. */
     void gone(OAuthConnection connection, GrantKey key) {
-        Grant grant = grants.get(key).map(Stored::grant).orElse(null);
-        boolean useless =
-                grant != null && (grant.isRevoked() || grant.candidates().isEmpty());
-        if (useless) {
+        grants.get(key)
+                .filter(stored -> stored.grant().isRevoked()
+                        || stored.grant().candidates().isEmpty())
+                .ifPresent(stored -> delete(key, stored.version()));
+        grants.forget(key);
+        memory.forget(connection.getMetadata().getUid());
+    }
+
+    /** This very version: what somebody wrote meanwhile, such as a new consent, is not the one that is useless. */
+    private void delete(GrantKey key, String version) {
+        try {
             client.secrets()
                     .inNamespace(operatorNamespace)
                     .withName(key.secretName())
+                    .lockResourceVersion(version)
                     .delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
         }
-        grants.forget(key);
-        memory.forget(connection.getMetadata().getUid());
     }
 }
