@@ -81,6 +81,9 @@ public sealed interface Step {
         /** The provider was not reached, or did not process the request. */
         record Unavailable(String why, java.time.@Nullable Duration retryAfter) implements Outcome {}
 
+        /** The request cannot be written before somebody corrects what it is made of; nothing was sent. */
+        record Unsendable(String why) implements Outcome {}
+
         /** It was sent, and how it ended is not known. */
         record Ambiguous(String why) implements Outcome {}
 

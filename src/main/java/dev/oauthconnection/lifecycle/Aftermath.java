@@ -64,6 +64,14 @@ public final class Aftermath {
             case Outcome.BoundElsewhere elsewhere -> soon(before, inputs, seed, null, null, now);
             case Outcome.RequestRefused(String error, String description) ->
                 refused(before, inputs, error, description, now);
+            case Outcome.Unsendable(String why) ->
+                new Retry(
+                        before.failures() + 1,
+                        now.plus(SLOWLY),
+                        Trouble.forPerson(
+                                Reason.ProviderInvalid,
+                                "nothing was sent: " + why + ": correct the provider, or the client"),
+                        inputs);
             case Outcome.Unavailable(String why, Duration retryAfter) ->
                 soon(before, inputs, seed, retryAfter, Trouble.passing(Reason.ProviderUnavailable, why), now);
             case Outcome.Ambiguous(String why) ->
