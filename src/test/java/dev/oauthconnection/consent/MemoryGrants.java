@@ -27,6 +27,7 @@ final class MemoryGrants implements GrantStore, Journal, Redemption.Ports, NewGr
     private final List<JournalEntry> journal = new ArrayList<>();
     private int version;
     boolean refusesWrites;
+    boolean unreadable;
     boolean surroundingsUnavailable;
 
     MemoryGrants(InstantSource clock) {
@@ -43,6 +44,9 @@ final class MemoryGrants implements GrantStore, Journal, Redemption.Ports, NewGr
 
     @Override
     public synchronized Optional<Stored> read(GrantKey key) {
+        if (unreadable) {
+            throw new Unreadable("the grant Secret cannot be read: restore it from a backup");
+        }
         return Optional.ofNullable(stored.get(key));
     }
 
