@@ -3,6 +3,7 @@ package dev.oauthconnection.operator;
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.consent.LateGrants;
+import dev.oauthconnection.delivery.Mark;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.FolderJournal;
 import dev.oauthconnection.grant.GrantKey;
@@ -88,7 +89,7 @@ public final class Parts {
                 redemption,
                 grants,
                 new Publication(store, grants, tokens, new IdTokens(http, clock), memory, clock, events, meters),
-                new Beginnings(client, store, newGrants, memory, clock),
+                new Beginnings(client, store, newGrants, tokens, memory, clock),
                 endings,
                 lateGrants,
                 memory,
@@ -133,7 +134,8 @@ public final class Parts {
                                 .inNamespace(key.namespace())
                                 .withName(TokenSecrets.name(c))
                                 .get())
-                        .map(secret -> Observer.epochOf(Observer.markOf(secret)))
+                        .flatMap(Mark::of)
+                        .map(Mark::epoch)
                         .orElse(0L);
             }
 

@@ -351,6 +351,17 @@ class ConsentServiceTest {
     }
 
     @Test
+    void an_id_token_of_a_provider_without_an_issuer_is_left_out_and_that_is_said() {
+        world.provider = ConsentWorld.provider(null, false, RevocationEnds.Token, null);
+        Begin.Redirect begun = world.begin();
+
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOfSatisfying(Completion.Granted.class, done -> assertThat(done.notes())
+                        .anyMatch(note -> note.contains("has no issuer (spec.issuer)")));
+        assertThat(world.grant().answer().idToken()).isNull();
+    }
+
+    @Test
     void a_grant_that_cannot_be_stored_yet_stays_in_the_journal_and_the_person_is_told() {
         world.grants.refusesWrites = true;
         Begin.Redirect begun = world.begin();

@@ -203,9 +203,14 @@ final class ConsentWorld {
     }
 
     static Provider provider(boolean issInResponse, RevocationEnds ends, @Nullable URI jwksUri) {
+        return provider("https://acme.example", issInResponse, ends, jwksUri);
+    }
+
+    static Provider provider(
+            @Nullable String issuer, boolean issInResponse, RevocationEnds ends, @Nullable URI jwksUri) {
         return new Provider(
                 "acme",
-                "https://acme.example",
+                issuer,
                 URI.create("https://acme.example/token"),
                 URI.create("https://acme.example/authorize"),
                 URI.create("https://acme.example/revoke"),
