@@ -73,10 +73,15 @@ public final class Aftermath {
                                 "nothing was sent: " + why + ": correct the provider, or the client"),
                         inputs);
             case Outcome.Unavailable(String why, Duration retryAfter) ->
-                soon(before, inputs, seed, retryAfter, Trouble.passing(Reason.ProviderUnavailable, why), now);
-            case Outcome.Ambiguous(String why) ->
-                soon(before, inputs, seed, null, Trouble.passing(Reason.ProviderUnavailable, why), now);
+                soon(before, inputs, seed, retryAfter, unavailable(before, why), now);
+            case Outcome.Ambiguous(String why) -> soon(before, inputs, seed, null, unavailable(before, why), now);
         };
+    }
+
+    /** An outage passes. What fails for the third time may well be a wrong address. */
+    private static Trouble unavailable(Retry before, String why) {
+        String advice = before.failures() < 2 ? "" : "; if this lasts, check token.endpoint of the provider";
+        return Trouble.passing(Reason.ProviderUnavailable, why + advice);
     }
 
     private static Retry refused(Retry before, String inputs, String error, String description, Instant now) {

@@ -12,6 +12,7 @@ import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.ProviderSpec.Rotation;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.IdTokens;
 import dev.oauthconnection.oauth.Revocation;
@@ -162,9 +163,13 @@ final class ConsentWorld {
     }
 
     Grant grant() {
+        return stored().grant();
+    }
+
+    GrantStore.Stored stored() {
         String uid =
                 kubernetes.namespaces().withName("finance").get().getMetadata().getUid();
-        return grants.read(new GrantKey(uid, "finance", "books")).orElseThrow().grant();
+        return grants.read(new GrantKey(uid, "finance", "books")).orElseThrow();
     }
 
     List<Secret> attemptSecrets() {

@@ -2,6 +2,7 @@ package dev.oauthconnection.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.Candidate;
 import dev.oauthconnection.grant.Grant;
@@ -75,10 +76,19 @@ class DeletionIT extends OnOperatorWorld {
     void a_namespace_that_is_deleted_waits_a_minute_at_most() {
         GrantKey key = books.key();
         books.applied("onDelete: Revoke").awaitToken(1).awaitReady();
+        books.provider.revocations(ScriptedProvider.json(503, "{}"));
         world.client.namespaces().withName("default").delete();
         LiveConnection.soon()
                 .untilAsserted(() -> assertThat(world.findSecret("books-app")).isEmpty());
         assertThat(books.resource().get()).isNotNull();
+        books.awaitCondition("Ready", "False", Reason.Deleting, "the revocation is not confirmed yet");
+        int said = world.history("books").size();
+        for (int i = 0; i < 20; i++) {
+            books.nudge();
+        }
+        books.awaitCondition("Ready", "False", Reason.Deleting, "the revocation is not confirmed yet");
+        assertThat(world.history("books")).hasSizeLessThanOrEqualTo(said + 1);
+        assertThat(books.provider.revocations()).hasSizeLessThanOrEqualTo(2);
 
         world.clock.move(Duration.ofSeconds(62));
         books.nudge();
