@@ -25,6 +25,8 @@ public final class Names {
 
     /** Annotation on the token Secret: {@code <grant id>/<epoch>} of the answer it was made from. */
     public static final String MARK = GROUP + "/grant";
+    /** Annotation on the token Secret: SHA-256 of the existing refresh token that was taken for this connection. */
+    public static final String EXISTING_GRANT = GROUP + "/existing-grant";
     /** Annotation on the token Secret: a digest of what was rendered, by which drift is seen. */
     public static final String CONTENT = GROUP + "/content";
     /** Annotation on the grant Secret: the grant without its tokens, as JSON. */

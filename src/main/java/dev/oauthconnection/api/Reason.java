@@ -9,7 +9,9 @@ public enum Reason {
             "The connection waits for the resource owner's consent.",
             "Open status.consent.url and enter the code from the Secret <connection>-consent."),
     Suspended("spec.suspend is true: nothing is sent to the provider.", "Set spec.suspend to false to go on."),
-    Revoked("The grant was revoked, as the annotation revoke-requested asked.", "Give consent again to connect again."),
+    Revoked(
+            "The grant has ended here, as the annotation revoke-requested asked; the message says so where the provider did not confirm it.",
+            "Give consent again to connect again; end the consent at the provider where that was not confirmed."),
     ProviderNotFound(
             "There is no provider of that name, neither applied nor built in.",
             "Correct spec.provider.name, or apply a ClusterOAuthProvider of that name."),

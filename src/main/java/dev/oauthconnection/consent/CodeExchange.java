@@ -61,6 +61,7 @@ public final class CodeExchange {
             case TokenOutcome.Rejected rejected -> new Result.Refused(explain(rejected));
             case TokenOutcome.Unavailable(String why, var retryAfter) ->
                 new Result.Refused("The provider's token endpoint could not be used: " + why + ".");
+            case TokenOutcome.Unsendable(String why) -> new Result.Refused("Nothing was sent: " + why + ".");
             case TokenOutcome.Ambiguous(String why) ->
                 new Result.Refused("The answer of the provider's token endpoint could not be used: " + why + ".");
         };
@@ -71,6 +72,10 @@ public final class CodeExchange {
         String idToken = answer.idToken();
         URI jwksUri = offer.provider().jwksUri();
         String issuer = offer.provider().issuer();
+        if (idToken != null && issuer == null) {
+            return new Identity.Unknown(
+                    "The provider has no issuer (spec.issuer), without which its ID token cannot be checked");
+        }
         if (idToken == null || jwksUri == null || issuer == null || !attempt.isOpenId()) {
             return new Identity.Checked(null);
         }

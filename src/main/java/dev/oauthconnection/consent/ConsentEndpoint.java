@@ -1,6 +1,7 @@
 package dev.oauthconnection.consent;
 
 import dev.oauthconnection.consent.FormParameters.Unreadable;
+import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.GrantStore.StoreUnavailable;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javalin.config.RoutesConfig;
@@ -170,6 +171,9 @@ public final class ConsentEndpoint {
                 step.handle(context);
             } catch (Unreadable e) {
                 pages.failed(e.status(), "This request cannot be read", String.valueOf(e.getMessage()))
+                        .sendTo(context);
+            } catch (GrantStore.Unreadable e) {
+                pages.failed(409, "The grant cannot be read", e.getMessage() + ". Then open this page again.")
                         .sendTo(context);
             } catch (KubernetesClientException | StoreUnavailable e) {
                 // Without the message: the API server may repeat there what it was sent.

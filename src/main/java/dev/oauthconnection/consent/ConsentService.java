@@ -1,6 +1,6 @@
 package dev.oauthconnection.consent;
 
-import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.grant.JournalEntry;
 import dev.oauthconnection.grant.NewGrants;
 import dev.oauthconnection.oauth.Pkce;
 import dev.oauthconnection.oauth.TokenAnswer;
@@ -231,8 +231,7 @@ public final class ConsentService {
         TokenAnswer answer = granted.answer();
         return switch (exchange.check(attempt, offer, answer)) {
             case CodeExchange.Identity.Wrong(String message) -> {
-                grants.forget(prepared);
-                lateGrants.dispose(offer, answer, Reason.AnswerInvalid, message);
+                lateGrants.reject(grants.kept(prepared, answer, granted.requestedAt()), offer.connection(), message);
                 yield new Completion.Failed("The token cannot be used", message + AGAIN);
             }
             case CodeExchange.Identity.Unknown(String message) ->
@@ -259,9 +258,8 @@ public final class ConsentService {
         List<String> notes = new ArrayList<>(doubts);
         notes.addAll(Shortfalls.of(prepared.requestedScopes(), answer));
         return switch (result) {
-            case NewGrants.Result.Superseded(String message) -> {
-                lateGrants.dispose(
-                        offer, answer, Reason.ConsentSuperseded, "A consent came too late: " + message + ".");
+            case NewGrants.Result.Superseded(JournalEntry late, String message) -> {
+                lateGrants.dispose(late, offer.connection());
                 yield new Completion.Failed("Another consent was first", "Nothing was changed: " + message + ".");
             }
             case NewGrants.Result.Kept(String why) -> {

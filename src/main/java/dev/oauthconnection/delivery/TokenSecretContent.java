@@ -44,7 +44,7 @@ final class TokenSecretContent {
         return name == null ? connection.getMetadata().getName() : name;
     }
 
-    static Rendering render(OAuthConnection connection, PublishedToken token, String mark) {
+    static Rendering render(OAuthConnection connection, PublishedToken token, Mark mark) {
         TokenSecret settings = settings(connection);
         String type = Objects.requireNonNullElse(settings.type(), DEFAULT_TYPE);
         if (FORBIDDEN_TYPES.contains(type)) {
@@ -99,11 +99,11 @@ final class TokenSecretContent {
         return labels;
     }
 
-    private static Map<String, String> annotations(TokenSecret settings, OAuthConnection connection, String mark) {
+    private static Map<String, String> annotations(TokenSecret settings, OAuthConnection connection, Mark mark) {
         Map<String, String> annotations = withoutReserved(settings.annotations());
         annotations.put(Names.CONNECTION_NAMESPACE, connection.getMetadata().getNamespace());
         annotations.put(Names.CONNECTION_NAME, connection.getMetadata().getName());
-        annotations.put(Names.MARK, mark);
+        mark.writeTo(annotations);
         return annotations;
     }
 

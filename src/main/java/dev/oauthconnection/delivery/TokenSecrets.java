@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -54,14 +55,14 @@ public final class TokenSecrets {
     }
 
     /**
-     * Makes the token Secret hold this token.
+     * Makes the token Secret hold this token, unless it holds a later one.
      *
-     * @param mark {@code <grant id>/<epoch>} of the answer that the token is from
+     * @param mark of the answer that the token is from
      */
-    public Delivery deliver(OAuthConnection connection, PublishedToken token, String mark) {
+    public Delivery deliver(OAuthConnection connection, PublishedToken token, Mark mark) {
         return switch (TokenSecretContent.render(connection, token, mark)) {
             case Rendering.Invalid invalid -> new Delivery.Refused(invalid.reason(), invalid.message());
-            case Rendering.Rendered rendered -> deliver(connection, rendered.secret());
+            case Rendering.Rendered rendered -> deliver(connection, rendered.secret(), mark);
         };
     }
 
@@ -76,17 +77,36 @@ public final class TokenSecrets {
         }
     }
 
-    private Delivery deliver(OAuthConnection connection, Secret desired) {
+    /** SHA-256 of the existing refresh token that was taken for this very connection, as its token Secret tells. */
+    public Optional<String> existingGrantOf(OAuthConnection connection) {
+        Secret secret = client.secrets()
+                .inNamespace(connection.getMetadata().getNamespace())
+                .withName(name(connection))
+                .get();
+        return Optional.ofNullable(secret)
+                .filter(existing -> SecretChange.ownedBy(existing, connection))
+                .flatMap(Mark::of)
+                .map(Mark::existingGrant);
+    }
+
+    private Delivery deliver(OAuthConnection connection, Secret desired, Mark mark) {
         try {
-            return attempt(connection, desired);
+            return attempt(connection, desired, mark);
         } catch (KubernetesClientException e) {
             return DeliveryFailures.explain(e, desired);
         }
     }
 
-    private Delivery attempt(OAuthConnection connection, Secret desired) {
+    private Delivery attempt(OAuthConnection connection, Secret desired, Mark mark) {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Secret existing = client.resource(desired).get();
+            if (existing != null && SecretChange.belongsTo(existing, connection) && mark.isBehind(existing)) {
+                return new Delivery.Failed(
+                        Reason.DeliveryFailed,
+                        "the Secret " + desired.getMetadata().getName()
+                                + " holds the token of a later refresh, which is left as it is",
+                        true);
+            }
             try {
                 Delivery delivery = carryOut(SecretChange.decide(existing, desired, connection));
                 if (delivery instanceof Delivery.Written || delivery instanceof Delivery.Unchanged) {

@@ -31,6 +31,9 @@ public final class CommitProtocol {
     /** After a reading that follows a conflict, a lost answer, or a restart with an entry in the journal. */
     public static Step afterReread(Step.Reread step, Optional<Stored> read) {
         JournalEntry entry = step.entry();
+        if (entry.unwanted() != null) {
+            return new Step.Done(new Outcome.Late(entry));
+        }
         if (read.isEmpty()) {
             return new Step.Create(entry, entry.isConsent() ? entry.base() : GrantChanges.commit(entry.base(), entry));
         }
@@ -44,9 +47,7 @@ public final class CommitProtocol {
         }
         boolean late =
                 !stored.grant().id().equals(entry.base().id()) || stored.grant().isRevoked();
-        return late
-                ? new Step.Done(new Outcome.Late(entry.answer(), entry.base().binding()))
-                : commit(entry, stored);
+        return late ? new Step.Done(new Outcome.Late(entry)) : commit(entry, stored);
     }
 
     private static Step commit(JournalEntry entry, Stored on) {
@@ -60,8 +61,7 @@ public final class CommitProtocol {
             return new Step.Done(new Outcome.Committed(stored.grant()));
         }
         if (!stored.grant().id().equals(replaces)) {
-            return new Step.Done(
-                    new Outcome.Superseded(entry.answer(), entry.base().binding()));
+            return new Step.Done(new Outcome.Superseded(entry));
         }
         Grant next = GrantChanges.replace(stored.grant(), entry.base());
         return new Step.Commit(entry, next, stored.version());

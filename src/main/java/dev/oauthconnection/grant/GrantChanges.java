@@ -191,12 +191,21 @@ public final class GrantChanges {
         return grant.with(new PendingRevocation(request, now, null));
     }
 
-    /** The revocation is confirmed or given up: the Secret stays, without tokens. */
+    /** The revocation is confirmed: the Secret stays, without tokens. */
     public static Grant revoked(Grant grant, Instant now) {
+        return revoked(grant, now, null);
+    }
+
+    /**
+     * The revocation is over: the Secret stays, without tokens.
+     *
+     * @param unconfirmed why the provider did not confirm it; null when it did
+     */
+    public static Grant revoked(Grant grant, Instant now, @Nullable String unconfirmed) {
         PendingRevocation pending = Objects.requireNonNull(grant.revocation());
         return grant.with((Intent) null, List.of())
                 .with((Answer) null, grant.committed())
                 .with(grant.handled().withRevoke(pending.request()))
-                .with(pending.done(now));
+                .with(pending.done(now, unconfirmed));
     }
 }

@@ -10,7 +10,7 @@ public interface Journal {
     /** Keeps an entry. Returns when it would survive the death of the process; throws when it cannot. */
     void keep(JournalEntry entry);
 
-    /** Forgets an entry that is committed. */
+    /** Forgets an entry that is committed, or revoked. */
     void forget(String nonce);
 
     /** What is kept, in no order. */

@@ -1,5 +1,6 @@
 package dev.oauthconnection.grant;
 
+import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.oauth.TokenAnswer;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param grace the provider's grace period, for how long the redeemed token stays a candidate
  * @param refreshRequest the value of the annotation that asked for this; null when none did
  * @param replaces for the answer to a consent: the grant id it replaces, empty for none; null for a redemption
+ * @param unwanted why it will never be committed; null while it is to be. Its refresh token is revoked before it is forgotten
  */
 public record JournalEntry(
         String nonce,
@@ -26,7 +28,45 @@ public record JournalEntry(
         Instant requestedAt,
         Duration grace,
         @Nullable String refreshRequest,
-        @Nullable String replaces) {
+        @Nullable String replaces,
+        @Nullable Unwanted unwanted) {
+    /**
+     * Why an answer will never become the grant, nor join it.
+     *
+     * @param since when that was found
+     * @param why a sentence for a user
+     */
+    public record Unwanted(Instant since, Reason reason, String why) {}
+
+    /** An answer that is to be committed. */
+    public JournalEntry(
+            String nonce,
+            Grant base,
+            long epoch,
+            long candidateEpoch,
+            TokenAnswer answer,
+            Instant requestedAt,
+            Duration grace,
+            @Nullable String refreshRequest,
+            @Nullable String replaces) {
+        this(nonce, base, epoch, candidateEpoch, answer, requestedAt, grace, refreshRequest, replaces, null);
+    }
+
+    /** The same answer, never to be committed from here on. */
+    public JournalEntry unwanted(Instant since, Reason reason, String why) {
+        return new JournalEntry(
+                nonce,
+                base,
+                epoch,
+                candidateEpoch,
+                answer,
+                requestedAt,
+                grace,
+                refreshRequest,
+                replaces,
+                new Unwanted(since, reason, why));
+    }
+
     /** Whether this is the answer to a consent, which makes a new grant. */
     public boolean isConsent() {
         return replaces != null;

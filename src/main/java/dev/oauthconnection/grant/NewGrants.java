@@ -25,8 +25,8 @@ public final class NewGrants {
     public sealed interface Result {
         record Installed() implements Result {}
 
-        /** Another consent was first. */
-        record Superseded(String message) implements Result {}
+        /** Another consent was first. The answer is in the journal until somebody has disposed of it. */
+        record Superseded(JournalEntry entry, String message) implements Result {}
 
         /** It is in the journal and will be stored once the API server takes it. */
         record Kept(String why) implements Result {}
@@ -79,12 +79,12 @@ public final class NewGrants {
 
     /** Keeps the answer to a consent in the journal, as it came: from here on a crash does not lose it. Its ID token is not yet believed. */
     public void keep(Prepared prepared, TokenAnswer answer, Instant requestedAt) {
-        redemption.keep(entry(prepared, answer.withoutIdToken(), requestedAt, null));
+        redemption.keep(kept(prepared, answer, requestedAt));
     }
 
-    /** Drops an answer that was kept and must not become a grant. */
-    public void forget(Prepared prepared) {
-        redemption.forget(prepared.grantId());
+    /** The journal entry of an answer that was kept, for whoever disposes of one that must not become a grant. */
+    public JournalEntry kept(Prepared prepared, TokenAnswer answer, Instant requestedAt) {
+        return entry(prepared, answer.withoutIdToken(), requestedAt, null);
     }
 
     /**
@@ -96,8 +96,8 @@ public final class NewGrants {
         try {
             return switch (redemption.keepAndCommit(entry(prepared, answer, requestedAt, subject))) {
                 case Outcome.Kept(JournalEntry kept, String why) -> new Result.Kept(why);
-                case Outcome.Superseded superseded ->
-                    new Result.Superseded("another consent for this connection was completed first");
+                case Outcome.Superseded(JournalEntry late) ->
+                    new Result.Superseded(late, "another consent for this connection was completed first");
                 default -> new Result.Installed();
             };
         } catch (GrantStore.Unreadable e) {

@@ -65,7 +65,7 @@ public final class Redemption {
     }
 
     /** A full disk must not cost the grant: the answer is in memory still, and the commit comes next. */
-    void keep(JournalEntry entry) {
+    public void keep(JournalEntry entry) {
         try {
             ports.journal().keep(entry);
         } catch (RuntimeException e) {
@@ -73,7 +73,8 @@ public final class Redemption {
         }
     }
 
-    void forget(String nonce) {
+    /** Forgets an answer that is committed, or whose refresh token is of no use to anybody any more. */
+    public void forget(String nonce) {
         try {
             ports.journal().forget(nonce);
         } catch (RuntimeException e) {
@@ -190,9 +191,9 @@ public final class Redemption {
             return settle(reread.entry(), CommitProtocol.afterReread(reread, read));
         }
 
-        /** The journal forgets what is committed, and what will never be adopted. */
+        /** The journal forgets what is committed. What will never be is still to be revoked. */
         private Step settle(JournalEntry entry, Step next) {
-            if (next instanceof Step.Done(Outcome outcome) && !(outcome instanceof Outcome.Kept)) {
+            if (next instanceof Step.Done(Outcome.Committed committed)) {
                 forget(entry.nonce());
             }
             return next;

@@ -165,6 +165,8 @@ public final class RedemptionProtocol {
             case TokenOutcome.Rejected rejected -> rejected(step, rejected, now);
             case TokenOutcome.Unavailable(String why, Duration retryAfter) ->
                 ended(step, Intent.Ended.NotProcessed, new Outcome.Unavailable(why, retryAfter));
+            case TokenOutcome.Unsendable(String why) ->
+                ended(step, Intent.Ended.NotProcessed, new Outcome.Unsendable(why));
             case TokenOutcome.Ambiguous(String why) -> ended(step, Intent.Ended.Ambiguous, new Outcome.Ambiguous(why));
         };
     }

@@ -1,6 +1,5 @@
 package dev.oauthconnection.grant;
 
-import dev.oauthconnection.oauth.TokenAnswer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +48,11 @@ public sealed interface Step {
         /** The answer is in the journal, and the store refuses it: to be tried again. */
         record Kept(JournalEntry entry, String why) implements Outcome {}
 
-        /** The answer belongs to a grant that a newer consent replaced, or that was revoked; it is never adopted. */
-        record Late(TokenAnswer answer, Binding binding) implements Outcome {}
+        /** The answer belongs to a grant that a newer consent replaced, or that was revoked; it is never adopted. It is in the journal still. */
+        record Late(JournalEntry entry) implements Outcome {}
 
-        /** Another consent was first. */
-        record Superseded(TokenAnswer answer, Binding binding) implements Outcome {}
+        /** Another consent was first. The answer is in the journal still. */
+        record Superseded(JournalEntry entry) implements Outcome {}
 
         /** Nothing was sent; look again. Somebody else wrote, or the world is not as it was observed. */
         record Stale(String why) implements Outcome {}
@@ -81,6 +80,9 @@ public sealed interface Step {
 
         /** The provider was not reached, or did not process the request. */
         record Unavailable(String why, java.time.@Nullable Duration retryAfter) implements Outcome {}
+
+        /** The request cannot be written before somebody corrects what it is made of; nothing was sent. */
+        record Unsendable(String why) implements Outcome {}
 
         /** It was sent, and how it ended is not known. */
         record Ambiguous(String why) implements Outcome {}

@@ -64,11 +64,24 @@ public final class Aftermath {
             case Outcome.BoundElsewhere elsewhere -> soon(before, inputs, seed, null, null, now);
             case Outcome.RequestRefused(String error, String description) ->
                 refused(before, inputs, error, description, now);
+            case Outcome.Unsendable(String why) ->
+                new Retry(
+                        before.failures() + 1,
+                        now.plus(SLOWLY),
+                        Trouble.forPerson(
+                                Reason.ProviderInvalid,
+                                "nothing was sent: " + why + ": correct the provider, or the client"),
+                        inputs);
             case Outcome.Unavailable(String why, Duration retryAfter) ->
-                soon(before, inputs, seed, retryAfter, Trouble.passing(Reason.ProviderUnavailable, why), now);
-            case Outcome.Ambiguous(String why) ->
-                soon(before, inputs, seed, null, Trouble.passing(Reason.ProviderUnavailable, why), now);
+                soon(before, inputs, seed, retryAfter, unavailable(before, why), now);
+            case Outcome.Ambiguous(String why) -> soon(before, inputs, seed, null, unavailable(before, why), now);
         };
+    }
+
+    /** An outage passes. What fails for the third time may well be a wrong address. */
+    private static Trouble unavailable(Retry before, String why) {
+        String advice = before.failures() < 2 ? "" : "; if this lasts, check token.endpoint of the provider";
+        return Trouble.passing(Reason.ProviderUnavailable, why + advice);
     }
 
     private static Retry refused(Retry before, String inputs, String error, String description, Instant now) {

@@ -48,15 +48,18 @@ final class Endings {
     /** The connection is to be deleted, and waits for us. */
     Decision delete(Observed.Deletion deletion) {
         Grant grant = observed.grant();
-        boolean tokensLeft = grant != null && grant.candidates().stream().anyMatch(c -> c.spentAt() == null);
-        if (observed.settings().onDelete() == OnDelete.Retain || grant == null || grant.isRevoked() || !tokensLeft) {
+        // A grant that cannot be read may hold tokens.
+        boolean tokensLeft = grant == null
+                ? observed.isUnreadable()
+                : !grant.isRevoked() && grant.candidates().stream().anyMatch(c -> c.spentAt() == null);
+        if (observed.settings().onDelete() == OnDelete.Retain || !tokensLeft) {
             return new Decision.ReleaseFinalizer(false);
         }
         Duration patience = deletion.namespaceTerminating() ? FINALIZER_GIVEN_UP_TERMINATING : FINALIZER_GIVEN_UP;
         if (now.isAfter(deletion.since().plus(patience))) {
             return new Decision.ReleaseFinalizer(true);
         }
-        if (observed.isUnreadable() && observed.retry().holdsBack(now)) {
+        if (grant == null || (observed.isUnreadable() && observed.retry().holdsBack(now))) {
             return verdicts.unreadable();
         }
         if (grant.revocation() == null && verdicts.unwritable().isEmpty()) {

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lifecycle {
     static final Duration CLIENT_SECRET_READ_AGAIN = Duration.ofSeconds(30);
+    /** For a grant that was refused longer ago than this, it is read less often. */
+    static final Duration CLIENT_SECRET_WATCHED_CLOSELY = Duration.ofMinutes(10);
+
+    static final Duration CLIENT_SECRET_READ_SLOWLY = Duration.ofMinutes(5);
     static final Duration PROVIDER_READ_AGAIN = Duration.ofSeconds(30);
 
     /** A pod that is over is not watched for. */
@@ -226,7 +230,15 @@ public final class Lifecycle {
         return observed.settings().hasExistingGrant()
                 ? anotherGrant(provider, client, look -> verdicts.exhausted(grant, nextRetry, look))
                 // The client Secret is not watched; a changed one may be what the provider waits for.
-                : verdicts.exhausted(grant, nextRetry, now.plus(CLIENT_SECRET_READ_AGAIN));
+                : verdicts.exhausted(grant, nextRetry, now.plus(clientSecretReadAgain(grant)));
+    }
+
+    /** Who corrects a client does so soon after the refusal, or a while later; nobody watches it for ever. */
+    private Duration clientSecretReadAgain(Grant grant) {
+        boolean lately = grant.candidates().stream()
+                .map(Candidate::refusedAt)
+                .anyMatch(at -> at != null && now.isBefore(at.plus(CLIENT_SECRET_WATCHED_CLOSELY)));
+        return lately ? CLIENT_SECRET_READ_AGAIN : CLIENT_SECRET_READ_SLOWLY;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.oauthconnection.grant.Answer;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.LossWindow;
+import dev.oauthconnection.grant.PendingRevocation;
 import dev.oauthconnection.lifecycle.Decision.Ready;
 import dev.oauthconnection.lifecycle.Decision.Verdict;
 import dev.oauthconnection.oauth.IssuerCircuit;
@@ -74,10 +75,24 @@ final class Verdicts {
      * @param look when to look for another one; null for never
      */
     Decision revoked(boolean clientCredentials, @Nullable Instant look) {
-        String message = clientCredentials
+        Grant grant = observed.grant();
+        PendingRevocation revocation = grant == null ? null : grant.revocation();
+        String unconfirmed = revocation == null ? null : revocation.unconfirmed();
+        String message = unconfirmed == null ? revoked(clientCredentials) : forgotten(clientCredentials, unconfirmed);
+        return rest(Trouble.forPerson(Reason.Revoked, message), look, !clientCredentials, null);
+    }
+
+    private static String revoked(boolean clientCredentials) {
+        return clientCredentials
                 ? "the connection was revoked; delete and apply it to start again"
                 : "the grant was revoked as requested; give consent again to connect again";
-        return rest(Trouble.forPerson(Reason.Revoked, message), look, !clientCredentials, null);
+    }
+
+    private static String forgotten(boolean clientCredentials, String unconfirmed) {
+        return unconfirmed + ": the tokens are deleted here and may still work at the provider; "
+                + (clientCredentials
+                        ? "delete and apply the connection to start again"
+                        : "end the consent at the provider, or give consent again to connect again");
     }
 
     Decision consentRequired(String message) {

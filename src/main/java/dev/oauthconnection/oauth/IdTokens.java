@@ -25,6 +25,8 @@ public final class IdTokens {
     /** How far our clock and the issuer's may be apart. */
     public static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
+    private static final int LONGEST_SUBJECT = 255;
+
     /** Asymmetric alone: an unsigned token proves nothing, and one signed with the client secret lets each holder of it sign. */
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
             JWSAlgorithm.RS256,
@@ -124,6 +126,10 @@ public final class IdTokens {
             }
             if (authorizedParty != null && !authorizedParty.equals(clientId)) {
                 throw new BadJWTException("its authorized party (azp) is another client");
+            }
+            // OpenID Connect Core, section 2; it is stored, and shown.
+            if (String.valueOf(claims.getSubject()).length() > LONGEST_SUBJECT) {
+                throw new BadJWTException("its subject is longer than " + LONGEST_SUBJECT + " characters");
             }
             if (String.valueOf(claims.getSubject()).isBlank()) {
                 throw new BadJWTException("its subject is empty");

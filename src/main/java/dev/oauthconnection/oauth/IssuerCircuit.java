@@ -76,6 +76,9 @@ public final class IssuerCircuit {
             case TokenOutcome.Rejected rejected -> state.succeeded();
             case TokenOutcome.Unavailable unavailable -> state.failed(clock.instant());
             case TokenOutcome.Ambiguous ambiguous -> state.failed(clock.instant());
+            case TokenOutcome.Unsendable unsendable -> {
+                // Our own fault, or our user's: one connection must not pause an issuer for all.
+            }
         }
         if (state.underWay <= 0 && state.failures == 0) {
             issuers.remove(issuer);

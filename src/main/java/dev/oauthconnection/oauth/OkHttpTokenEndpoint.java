@@ -65,7 +65,7 @@ public final class OkHttpTokenEndpoint implements TokenEndpoint {
                     .tag(Pass.class, pass)
                     .build();
         } catch (IllegalArgumentException e) {
-            return new Unavailable(unwritable(e, request), null);
+            return new TokenOutcome.Unsendable(unwritable(e, request));
         }
         Call call = client.newCall(http);
         call.timeout().timeout(bound.toMillis(), TimeUnit.MILLISECONDS);

@@ -27,6 +27,9 @@ public sealed interface TokenOutcome {
      */
     record Unavailable(String why, @Nullable Duration retryAfter) implements TokenOutcome {}
 
+    /** The request cannot even be written, now or later: what it is made of is wrong. Says nothing of the provider. */
+    record Unsendable(String why) implements TokenOutcome {}
+
     /** Nobody knows whether the request was processed: a cut, late, huge or unreadable answer, every other 5xx. */
     record Ambiguous(String why) implements TokenOutcome {}
 }

@@ -2,6 +2,7 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.consent.LateGrants;
 import dev.oauthconnection.grant.Attempt;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantChanges;
@@ -37,6 +38,7 @@ final class Actions {
     private final Publication publication;
     private final Beginnings beginnings;
     private final Endings endings;
+    private final LateGrants lateGrants;
     private final RetryMemory memory;
     private final InFlight inFlight;
     private final InstantSource clock;
@@ -50,6 +52,7 @@ final class Actions {
             Publication publication,
             Beginnings beginnings,
             Endings endings,
+            LateGrants lateGrants,
             RetryMemory memory,
             InFlight inFlight,
             InstantSource clock,
@@ -61,6 +64,7 @@ final class Actions {
         this.publication = publication;
         this.beginnings = beginnings;
         this.endings = endings;
+        this.lateGrants = lateGrants;
         this.memory = memory;
         this.inFlight = inFlight;
         this.clock = clock;
@@ -109,6 +113,10 @@ final class Actions {
 
     /** Goes on with an answer that is in the journal. */
     void commitJournaled(JournalEntry entry, OAuthConnection connection) {
+        if (entry.unwanted() != null) {
+            lateGrants.dispose(entry, connection);
+            return;
+        }
         try {
             after(redemption.commit(entry), connection);
         } catch (GrantStore.Unreadable e) {
@@ -169,8 +177,8 @@ final class Actions {
         String uid = connection.getMetadata().getUid();
         memory.redemption(uid, Aftermath.after(outcome, memory.redemption(uid), inputs, uid, clock.instant()));
         switch (outcome) {
-            case Outcome.Late(var answer, var binding) -> endings.late(answer, binding, connection);
-            case Outcome.Superseded(var answer, var binding) -> endings.late(answer, binding, connection);
+            case Outcome.Late(var entry) -> lateGrants.dispose(entry, connection);
+            case Outcome.Superseded(var entry) -> lateGrants.dispose(entry, connection);
             case Outcome.TokenRefused(String description) ->
                 events.warn(
                         connection,

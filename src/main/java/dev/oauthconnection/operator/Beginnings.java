@@ -3,7 +3,9 @@ package dev.oauthconnection.operator;
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionSpec.ExistingGrant;
+import dev.oauthconnection.api.ProviderSpec.Rotation;
 import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
@@ -16,6 +18,7 @@ import dev.oauthconnection.lifecycle.GrantTerms;
 import dev.oauthconnection.lifecycle.Observed;
 import dev.oauthconnection.lifecycle.Retry;
 import dev.oauthconnection.lifecycle.Trouble;
+import dev.oauthconnection.provider.Provider;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -34,14 +37,21 @@ final class Beginnings {
     private final KubernetesClient client;
     private final GrantStore store;
     private final NewGrants newGrants;
+    private final TokenSecrets tokens;
     private final RetryMemory memory;
     private final InstantSource clock;
 
     Beginnings(
-            KubernetesClient client, GrantStore store, NewGrants newGrants, RetryMemory memory, InstantSource clock) {
+            KubernetesClient client,
+            GrantStore store,
+            NewGrants newGrants,
+            TokenSecrets tokens,
+            RetryMemory memory,
+            InstantSource clock) {
         this.client = client;
         this.store = store;
         this.newGrants = newGrants;
+        this.tokens = tokens;
         this.memory = memory;
         this.clock = clock;
     }
@@ -92,6 +102,13 @@ final class Beginnings {
             wait(connection, observed, null);
             return;
         }
+        if (oldGrant == null && mayBeSpent(take.provider()) && wasTaken(hash, connection)) {
+            String problem = "the refresh token in the Secret " + name
+                    + " was taken before, and the grant Secret that was made from it is gone: restore that, put another "
+                    + "refresh token there, or remove spec.existingGrant and give consent";
+            wait(connection, observed, Trouble.forPerson(Reason.ExistingGrantInvalid, problem));
+            return;
+        }
         Put put = newGrants.createFromExisting(
                 key,
                 UUID.randomUUID().toString(),
@@ -101,6 +118,15 @@ final class Beginnings {
                 observed.settings().scopesOr(take.provider().defaultScopes()),
                 old.orElse(null));
         remember(put, connection, observed);
+    }
+
+    /** Where refresh tokens are never replaced, the one from elsewhere still works, and brings the grant back. */
+    private static boolean mayBeSpent(Provider provider) {
+        return provider.refreshTokens().rotation() != Rotation.None;
+    }
+
+    private boolean wasTaken(String hash, OAuthConnection connection) {
+        return tokens.existingGrantOf(connection).filter(hash::equals).isPresent();
     }
 
     private static Trouble unread(String name, int status) {

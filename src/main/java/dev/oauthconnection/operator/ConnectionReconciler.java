@@ -4,6 +4,7 @@ import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionSpec.OnDelete;
 import dev.oauthconnection.api.OAuthConnectionStatus;
+import dev.oauthconnection.consent.LateGrants;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore.StoreUnavailable;
 import dev.oauthconnection.lifecycle.Decision;
@@ -56,6 +57,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     private final Endings endings;
     private final Invitations invitations;
     private final Leftovers leftovers;
+    private final LateGrants lateGrants;
     private final InFlight inFlight;
     private final Alarms alarms;
     private final InstantSource clock;
@@ -68,6 +70,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             Endings endings,
             Invitations invitations,
             Leftovers leftovers,
+            LateGrants lateGrants,
             InFlight inFlight,
             Alarms alarms,
             InstantSource clock) {
@@ -78,6 +81,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         this.endings = endings;
         this.invitations = invitations;
         this.leftovers = leftovers;
+        this.lateGrants = lateGrants;
         this.inFlight = inFlight;
         this.alarms = alarms;
         this.clock = clock;
@@ -123,7 +127,8 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
 
     private UpdateControl<OAuthConnection> carryOn(Run run, Context<OAuthConnection> context) {
         leftovers.takeUp(
-                entry -> entry.key().equals(run.key()), entry -> actions.commitJournaled(entry, run.connection()));
+                entry -> entry.key().equals(run.key()) && !lateGrants.holdsBack(entry),
+                entry -> actions.commitJournaled(entry, run.connection()));
         for (int act = 0; act < ACTS; act++) {
             Observed observed = observer.observe(run, sources.tokenSecret(run.connection()));
             Decision decision = Lifecycle.decide(observed, clock.instant());

@@ -6,7 +6,6 @@ import dev.oauthconnection.consent.Attempts;
 import dev.oauthconnection.consent.CodeExchange;
 import dev.oauthconnection.consent.ConsentEndpoint;
 import dev.oauthconnection.consent.ConsentService;
-import dev.oauthconnection.consent.LateGrants;
 import dev.oauthconnection.consent.Offers;
 import dev.oauthconnection.consent.PairingCodes;
 import dev.oauthconnection.consent.PublicUrl;
@@ -57,13 +56,12 @@ public final class ConsentDesk implements Invitations {
     /** The service behind every way to consent. */
     public ConsentService service(Parts parts) {
         IdTokens idTokens = new IdTokens(parts.http(), clock);
-        LateGrants late = new LateGrants(parts.revocation()::revoke, parts.events());
         return new ConsentService(
                 new Offers(client, parts.providers(), parts.clients()),
                 attempts,
                 new CodeExchange(parts.tokenEndpoint(), idTokens::validate, clock),
                 parts.newGrants(),
-                late,
+                parts.lateGrants(),
                 parts.inFlight(),
                 configuration.redirectUri(),
                 clock);

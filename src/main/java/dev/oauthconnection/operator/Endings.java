@@ -2,7 +2,6 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
-import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.Binding;
@@ -23,12 +22,7 @@ import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.Revocation;
 import dev.oauthconnection.oauth.Revocation.Outcome;
 import dev.oauthconnection.oauth.Revocation.TokenType;
-import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.observe.Events;
-import dev.oauthconnection.provider.ClientResolution;
-import dev.oauthconnection.provider.Clients;
-import dev.oauthconnection.provider.ProviderResolution;
-import dev.oauthconnection.provider.Providers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
@@ -40,7 +34,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How grants end: revoked because somebody asked, late because a newer one is there, let go with their connection. */
+/** How grants end: revoked because somebody asked, or let go with their connection. */
 final class Endings {
     private static final Duration GIVEN_UP = Duration.ofHours(24);
 
@@ -50,8 +44,6 @@ final class Endings {
     private final GrantCache grants;
     private final TokenSecrets tokens;
     private final Revocation revocation;
-    private final Providers providers;
-    private final Clients clients;
     private final RetryMemory memory;
     private final InstantSource clock;
     private final Events events;
@@ -63,8 +55,6 @@ final class Endings {
             GrantCache grants,
             TokenSecrets tokens,
             Revocation revocation,
-            Providers providers,
-            Clients clients,
             RetryMemory memory,
             InstantSource clock,
             Events events) {
@@ -74,8 +64,6 @@ final class Endings {
         this.grants = grants;
         this.tokens = tokens;
         this.revocation = revocation;
-        this.providers = providers;
-        this.clients = clients;
         this.memory = memory;
         this.clock = clock;
         this.events = events;
@@ -92,30 +80,40 @@ final class Endings {
         boolean late = clock.instant().isAfter(pending.since().plus(GIVEN_UP));
         switch (impossible == null ? send(stored.grant(), decision.client()) : new Outcome.Failed(impossible)) {
             case Outcome.Confirmed confirmed -> {
-                if (end(stored, connection, observed)) {
+                if (end(stored, connection, observed, null)) {
                     events.note(connection, Reason.Revoked, "the provider confirmed the revocation");
                 }
             }
             case Outcome.Failed(String why) -> {
                 if (impossible == null && !late) {
                     again(connection, observed, "the revocation is not confirmed yet: " + why);
-                } else if (end(stored, connection, observed)) {
-                    events.warn(
-                            connection,
-                            Reason.Revoked,
-                            "the provider did not confirm the revocation: " + why
-                                    + "; the tokens are deleted here, check at the provider that the consent is gone");
+                } else {
+                    giveUp(stored, connection, observed, impossible == null ? notConfirmed(why) : impossible);
                 }
             }
+        }
+    }
+
+    private static String notConfirmed(String why) {
+        return "the provider did not confirm the revocation for " + GIVEN_UP.toHours() + " h (" + why + ")";
+    }
+
+    private void giveUp(Stored stored, OAuthConnection connection, Observed observed, String why) {
+        if (end(stored, connection, observed, why)) {
+            events.warn(
+                    connection,
+                    Reason.Revoked,
+                    why + ": the tokens are deleted here and may still work, end the consent at the provider");
         }
     }
 
     /**
      * The tokens go, and then it is stored that they did: whatever fails in between, the revocation is repeated, which does no harm.
      *
+     * @param unconfirmed why the provider did not confirm it; null when it did
      * @return whether it is stored
      */
-    private boolean end(Stored stored, OAuthConnection connection, Observed observed) {
+    private boolean end(Stored stored, OAuthConnection connection, Observed observed, @Nullable String unconfirmed) {
         try {
             tokens.withdraw(connection);
         } catch (KubernetesClientException e) {
@@ -126,7 +124,7 @@ final class Endings {
             return false;
         }
         Instant now = clock.instant();
-        Put put = store.put(GrantChanges.revoked(stored.grant(), now), stored.version());
+        Put put = store.put(GrantChanges.revoked(stored.grant(), now, unconfirmed), stored.version());
         return memory.written(connection.getMetadata().getUid(), put, observed.inputs(), now);
     }
 
@@ -140,7 +138,7 @@ final class Endings {
     /** Why no repetition would help; null when one may. */
     private static @Nullable String impossible(Binding binding, Client today) {
         if (binding.revocationEndpoint() == null) {
-            return "it has no revocation endpoint";
+            return "the provider has no revocation endpoint";
         }
         return binding.clientId().equals(today.id()) ? null : "the grant belongs to another client";
     }
@@ -164,27 +162,6 @@ final class Endings {
                 endpoint, today, binding.clientAuthentication(), grant.answer().accessToken(), TokenType.access_token);
     }
 
-    /** An answer for an older grant is never adopted: revoked where that ends the token alone, or else forgotten. */
-    void late(TokenAnswer answer, Binding binding, OAuthConnection connection) {
-        String token = answer.refreshToken();
-        URI endpoint = binding.revocationEndpoint();
-        boolean safe = providers.resolve(connection.getSpec().provider().name())
-                        instanceof ProviderResolution.Resolved(var provider)
-                && provider.revocationEnds() == RevocationEnds.Token
-                && clients.resolve(connection, provider) instanceof ClientResolution.Resolved(Client today)
-                && today.id().equals(binding.clientId())
-                && token != null
-                && endpoint != null
-                && revocation.revoke(endpoint, today, binding.clientAuthentication(), token, TokenType.refresh_token)
-                        instanceof Outcome.Confirmed;
-        events.note(
-                connection,
-                Reason.ConsentRequired,
-                safe
-                        ? "an answer for an earlier consent came late and was revoked"
-                        : "an answer for an earlier consent came late and was forgotten; revoking it could end the new consent");
-    }
-
     /** Lets the connection go; what it leaves behind without use is deleted. */
     void releaseFinalizer(OAuthConnection connection, boolean unrevoked) {
         if (unrevoked) {
@@ -206,16 +183,26 @@ final class Endings {
 
     /** The connection is gone: a grant that nobody can use again goes too, the others are retained. */
     void gone(OAuthConnection connection, GrantKey key) {
-        Grant grant = grants.get(key).map(Stored::grant).orElse(null);
-        boolean useless =
-                grant != null && (grant.isRevoked() || grant.candidates().isEmpty());
-        if (useless) {
+        grants.get(key)
+                .filter(stored -> stored.grant().isRevoked()
+                        || stored.grant().candidates().isEmpty())
+                .ifPresent(stored -> delete(key, stored.version()));
+        grants.forget(key);
+        memory.forget(connection.getMetadata().getUid());
+    }
+
+    /** This very version: what somebody wrote meanwhile, such as a new consent, is not the one that is useless. */
+    private void delete(GrantKey key, String version) {
+        try {
             client.secrets()
                     .inNamespace(operatorNamespace)
                     .withName(key.secretName())
+                    .lockResourceVersion(version)
                     .delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
         }
-        grants.forget(key);
-        memory.forget(connection.getMetadata().getUid());
     }
 }

@@ -3,6 +3,7 @@ package dev.oauthconnection.operator;
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionSpec.ClientReference;
+import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
 import dev.oauthconnection.api.ProviderSpec.PlatformClient;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.lifecycle.ConnectionSettings;
@@ -34,6 +35,31 @@ public final class KubernetesClients implements Clients {
 
     @Override
     public ClientResolution resolve(OAuthConnection connection, Provider provider) {
+        ClientResolution found = find(connection, provider);
+        boolean lacksSecret = found instanceof Resolved(Client client) && client.secret() == null;
+        return lacksSecret && provider.clientAuthentication() == ClientAuthentication.Basic
+                ? withoutSecret((Resolved) found, connection, provider)
+                : found;
+    }
+
+    /** Such a request could not even be written; to try would look like an outage of the provider. */
+    private static Problem withoutSecret(Resolved found, OAuthConnection connection, Provider provider) {
+        ClientReference reference = connection.getSpec().client();
+        PlatformClient platform = provider.platformClient();
+        String secret = reference != null && reference.secretRef() != null
+                ? reference.secretRef().name()
+                : reference == null && platform != null ? platform.secretRef().name() : null;
+        return new Problem(
+                Reason.ClientSecretInvalid,
+                "the client " + found.client().id() + " has no client_secret, and provider " + provider.name()
+                        + " wants Basic: "
+                        + (secret == null
+                                ? "set spec.client.secretRef to a Secret with client_id and client_secret"
+                                : "add client_secret to the Secret " + secret)
+                        + ", or correct token.clientAuthentication of the provider");
+    }
+
+    private ClientResolution find(OAuthConnection connection, Provider provider) {
         ClientReference reference = connection.getSpec().client();
         if (reference == null) {
             return platformClient(connection, provider);

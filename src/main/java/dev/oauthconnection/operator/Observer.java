@@ -3,6 +3,7 @@ package dev.oauthconnection.operator;
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionStatus;
+import dev.oauthconnection.delivery.Mark;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
@@ -154,11 +155,13 @@ final class Observer {
     }
 
     private Observed.@Nullable TokenView tokenView(
-            OAuthConnection connection, Optional<Secret> tokenSecret, String delivered) {
-        String mark = tokenSecret.map(Observer::markOf).orElse("");
-        boolean fresh = !delivered.isEmpty() && epochOf(delivered) >= epochOf(mark);
-        String newest = fresh ? delivered : mark;
-        if (newest.isEmpty()) {
+            OAuthConnection connection, Optional<Secret> tokenSecret, Optional<Mark> delivered) {
+        Optional<Mark> watched = tokenSecret.flatMap(Mark::of);
+        boolean fresh = delivered
+                .filter(own -> own.epoch() >= watched.map(Mark::epoch).orElse(0L))
+                .isPresent();
+        Mark newest = (fresh ? delivered : watched).orElse(null);
+        if (newest == null) {
             return null;
         }
         OAuthConnectionStatus status = connection.getStatus();
@@ -172,21 +175,7 @@ final class Observer {
                 || (described
                         && !failed
                         && tokenSecret.filter(s -> !TokenSecrets.drifted(s)).isPresent());
-        Instant expiresAt =
-                status == null || status.token() == null || status.token().expiresAt() == null
-                        ? null
-                        : Instant.parse(status.token().expiresAt());
-        return new Observed.TokenView(newest.substring(0, newest.indexOf('/')), epochOf(newest), current, expiresAt);
-    }
-
-    static String markOf(Secret secret) {
-        Map<String, String> annotations = secret.getMetadata().getAnnotations();
-        String mark = annotations == null ? "" : annotations.getOrDefault(Names.MARK, "");
-        return mark.matches("[^/]+/[0-9]{1,18}") ? mark : "";
-    }
-
-    static long epochOf(String mark) {
-        return mark.isEmpty() ? 0 : Long.parseLong(mark.substring(mark.indexOf('/') + 1));
+        return new Observed.TokenView(newest.grantId(), newest.epoch(), current, Statuses.expiresAt(status));
     }
 
     /** Changes when client, provider or spec do; kept in memory only. */

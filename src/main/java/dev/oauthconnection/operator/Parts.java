@@ -2,6 +2,8 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.consent.LateGrants;
+import dev.oauthconnection.delivery.Mark;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.FolderJournal;
 import dev.oauthconnection.grant.GrantKey;
@@ -46,7 +48,7 @@ public final class Parts {
     private final Invitations invitations;
     private final ConnectionReconciler reconciler;
     private final BoundedHttp http;
-    private final Revocation revocation;
+    private final LateGrants lateGrants;
     private final Events events;
     private final GrantStore store;
 
@@ -61,7 +63,7 @@ public final class Parts {
         this.cluster = new Cluster(client, configuration.namespace());
         this.inFlight = new InFlight(configuration.podUid());
         this.http = new BoundedHttp(base, CALL);
-        this.revocation = new Revocation(base, CALL);
+        Revocation revocation = new Revocation(base, CALL);
         this.clients = new KubernetesClients(client);
         this.tokenEndpoint = new OkHttpTokenEndpoint(base, CALL, clock);
         GrantCache grants = new GrantCache(System::nanoTime);
@@ -78,26 +80,18 @@ public final class Parts {
         RetryMemory memory = new RetryMemory();
         this.events = new Events(client, clock, inFlight.holder());
         TokenSecrets tokens = new TokenSecrets(client);
+        this.lateGrants = new LateGrants(revocation::revoke, store, redemption, providers, clients, clock, events);
         Endings endings = new Endings(
-                client,
-                configuration.namespace(),
-                store,
-                grants,
-                tokens,
-                revocation,
-                providers,
-                clients,
-                memory,
-                clock,
-                events);
+                client, configuration.namespace(), store, grants, tokens, revocation, memory, clock, events);
         Meters meters = new Meters(registry);
         Actions actions = new Actions(
                 store,
                 redemption,
                 grants,
                 new Publication(store, grants, tokens, new IdTokens(http, clock), memory, clock, events, meters),
-                new Beginnings(client, store, newGrants, memory, clock),
+                new Beginnings(client, store, newGrants, tokens, memory, clock),
                 endings,
+                lateGrants,
                 memory,
                 inFlight,
                 clock,
@@ -105,7 +99,15 @@ public final class Parts {
                 meters);
         Leftovers leftovers = new Leftovers(journal, inFlight);
         this.recovery = new Recovery(
-                client, configuration.namespace(), store, journal, leftovers, redemption, actions, inFlight);
+                client,
+                configuration.namespace(),
+                store,
+                journal,
+                leftovers,
+                redemption,
+                actions,
+                lateGrants,
+                inFlight);
         Observer observer =
                 new Observer(cluster, providers, clients, store, grants, memory, circuit, inFlight, journal, clock);
         this.reconciler = new ConnectionReconciler(
@@ -116,6 +118,7 @@ public final class Parts {
                 endings,
                 invitations,
                 leftovers,
+                lateGrants,
                 inFlight,
                 new Alarms(events, meters),
                 clock);
@@ -131,7 +134,8 @@ public final class Parts {
                                 .inNamespace(key.namespace())
                                 .withName(TokenSecrets.name(c))
                                 .get())
-                        .map(secret -> Observer.epochOf(Observer.markOf(secret)))
+                        .flatMap(Mark::of)
+                        .map(Mark::epoch)
                         .orElse(0L);
             }
 
@@ -177,8 +181,8 @@ public final class Parts {
         return http;
     }
 
-    public Revocation revocation() {
-        return revocation;
+    public LateGrants lateGrants() {
+        return lateGrants;
     }
 
     /** Whether a connection has a grant that can be used. Asks the API server. */

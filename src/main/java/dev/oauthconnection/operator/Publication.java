@@ -3,6 +3,7 @@ package dev.oauthconnection.operator;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.delivery.Delivery;
+import dev.oauthconnection.delivery.Mark;
 import dev.oauthconnection.delivery.PublishedToken;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.Answer;
@@ -21,6 +22,8 @@ import dev.oauthconnection.provider.ProviderResolution;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Step 6 of the redemption: only after an answer is stored is it validated, and only what is valid is published to the token Secret. */
@@ -33,6 +36,8 @@ final class Publication {
     private final InstantSource clock;
     private final Events events;
     private final Meters meters;
+    /** By the connection's UID: the grant whose ID token was said to be left out. */
+    private final Map<String, String> told = new ConcurrentHashMap<>();
 
     Publication(
             GrantStore store,
@@ -63,7 +68,7 @@ final class Publication {
             grants.forget(run.key());
             return;
         }
-        IdTokens.Result validity = validate(grant, answer, observed);
+        IdTokens.Result validity = validate(grant, answer, run.connection(), observed);
         if (validity instanceof IdTokens.Result.Invalid(String message)) {
             failed(
                     run.connection(),
@@ -71,30 +76,34 @@ final class Publication {
                     Trouble.forPerson(Reason.AnswerInvalid, message + "; nothing was published from that answer"));
             return;
         }
-        boolean unproven = validity instanceof IdTokens.Result.KeysUnavailable;
+        boolean proven = validity instanceof IdTokens.Result.Valid;
         PublishedToken token = new PublishedToken(
                 answer.accessToken(),
                 answer.tokenType(),
                 answer.expiresAt(),
                 answer.scopes(),
-                unproven ? null : answer.idToken(),
+                proven ? answer.idToken() : null,
                 answer.subject());
-        deliver(run, observed, token, grant.id() + "/" + answer.epoch());
+        deliver(run, observed, token, new Mark(grant.id(), answer.epoch(), grant.existingGrantHash()));
     }
 
     /**
-     * A refreshed ID token is for the subject of the first one (OpenID Connect Core, section 12.2). One that cannot be checked right now
-     * is not published; the access token is.
+     * A refreshed ID token is for the subject of the first one (OpenID Connect Core, section 12.2). One that cannot be checked is not
+     * published; the access token is. Null where there is none.
      */
-    private IdTokens.@Nullable Result validate(Grant grant, Answer answer, Observed observed) {
-        if (answer.idToken() == null
-                || !(observed.provider() instanceof ProviderResolution.Resolved(Provider provider))) {
+    private IdTokens.@Nullable Result validate(
+            Grant grant, Answer answer, OAuthConnection connection, Observed observed) {
+        if (answer.idToken() == null) {
             return null;
+        }
+        if (!(observed.provider() instanceof ProviderResolution.Resolved(Provider provider))) {
+            return new IdTokens.Result.KeysUnavailable("the provider is not known right now");
         }
         String issuer = provider.issuer();
         URI keys = provider.jwksUri();
         if (issuer == null) {
-            return null;
+            tellOnce(connection, grant.id(), provider);
+            return new IdTokens.Result.KeysUnavailable("the provider has no issuer");
         }
         if (keys == null) {
             return new IdTokens.Result.KeysUnavailable("the issuer's keys are not known yet");
@@ -107,7 +116,18 @@ final class Publication {
                 : result;
     }
 
-    private void deliver(Run run, Observed observed, PublishedToken token, String mark) {
+    /** No failure, since the access token is what was asked for; and not at each refresh, since nothing changes from one to the next. */
+    private void tellOnce(OAuthConnection connection, String grantId, Provider provider) {
+        if (!grantId.equals(told.put(connection.getMetadata().getUid(), grantId))) {
+            events.note(
+                    connection,
+                    Reason.TokenCurrent,
+                    "the ID token is not published, since without an issuer nobody can check it: set spec.issuer of provider "
+                            + provider.name() + ", or leave the scope openid out");
+        }
+    }
+
+    private void deliver(Run run, Observed observed, PublishedToken token, Mark mark) {
         OAuthConnection connection = run.connection();
         switch (tokens.deliver(connection, token, mark)) {
             case Delivery.Unchanged unchanged -> delivered(run, mark);
@@ -122,7 +142,7 @@ final class Publication {
         }
     }
 
-    private void delivered(Run run, String mark) {
+    private void delivered(Run run, Mark mark) {
         memory.delivery(run.connection().getMetadata().getUid(), Retry.NONE);
         run.delivered(mark);
     }
@@ -138,5 +158,6 @@ final class Publication {
     /** The connection is gone. */
     void forget(OAuthConnection connection) {
         tokens.forget(connection);
+        told.remove(connection.getMetadata().getUid());
     }
 }

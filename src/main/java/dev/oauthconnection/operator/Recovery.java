@@ -2,6 +2,7 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.consent.LateGrants;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantChanges;
 import dev.oauthconnection.grant.GrantKey;
@@ -13,10 +14,10 @@ import dev.oauthconnection.grant.JournalEntry;
 import dev.oauthconnection.grant.Redemption;
 import dev.oauthconnection.grant.Step.Outcome;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +41,8 @@ final class Recovery {
     private final Leftovers leftovers;
     private final Redemption redemption;
     private final Actions actions;
+    private final LateGrants lateGrants;
     private final InFlight inFlight;
-    private final Queue<Untold> untold = new ConcurrentLinkedQueue<>();
 
     Recovery(
             KubernetesClient client,
@@ -51,6 +52,7 @@ final class Recovery {
             Leftovers leftovers,
             Redemption redemption,
             Actions actions,
+            LateGrants lateGrants,
             InFlight inFlight) {
         this.client = client;
         this.namespace = namespace;
@@ -59,10 +61,11 @@ final class Recovery {
         this.leftovers = leftovers;
         this.redemption = redemption;
         this.actions = actions;
+        this.lateGrants = lateGrants;
         this.inFlight = inFlight;
     }
 
-    /** At the start, before anything is observed. What is to be told of it waits for {@link #drain}: providers are not known yet. */
+    /** At the start, before anything is observed. What is to be revoked waits for {@link #drain}: providers are not known yet. */
     void run() {
         commitLeftovers();
         Set<String> kept = journal.entries().stream().map(JournalEntry::nonce).collect(Collectors.toSet());
@@ -80,35 +83,42 @@ final class Recovery {
                 .forEach(grant -> eachForItself(grant.key(), () -> end(grant)));
     }
 
-    /** Every few seconds, and at the end: no event need come for an answer that was received to be stored. */
+    /** Every few seconds, and at the end: no event need come for an answer that was received to be stored, or to be revoked. */
     void drain() {
-        commitLeftovers();
-        for (Untold next = untold.poll(); next != null; next = untold.poll()) {
-            Untold each = next;
-            eachForItself(each.key(), () -> tell(each));
-        }
+        commitLeftovers().forEach(each -> eachForItself(each.key(), () -> tell(each)));
+        leftovers.takeUp(
+                entry -> entry.unwanted() != null && !lateGrants.holdsBack(entry),
+                entry -> eachForItself(entry.key(), () -> lateGrants.dispose(entry, connection(entry.key()))));
     }
 
-    private void commitLeftovers() {
-        leftovers.takeUp(entry -> true, entry -> eachForItself(entry.key(), () -> commit(entry)));
+    /** Nobody's revocation, which may take its time, comes before what is to be stored: what came too late is only marked here. */
+    private List<Untold> commitLeftovers() {
+        List<Untold> untold = new ArrayList<>();
+        leftovers.takeUp(
+                entry -> entry.unwanted() == null,
+                entry -> eachForItself(entry.key(), () -> {
+                    LOG.info("{}: an answer that is in the journal is being stored", entry.key());
+                    switch (redemption.commit(entry)) {
+                        case Outcome.Late(var late) -> lateGrants.mark(late);
+                        case Outcome.Superseded(var late) -> lateGrants.mark(late);
+                        case Outcome outcome -> untold.add(new Untold(entry.key(), outcome));
+                    }
+                }));
+        return untold;
     }
 
-    private void commit(JournalEntry entry) {
-        LOG.info("{}: an answer that is in the journal is being stored", entry.key());
-        untold.add(new Untold(entry.key(), redemption.commit(entry)));
-    }
-
-    /** An answer that came too late is revoked or forgotten, and an event says so; it is nowhere else any more. */
     private void tell(Untold each) {
-        OAuthConnection connection = client.resources(OAuthConnection.class)
-                .inNamespace(each.key().namespace())
-                .withName(each.key().name())
-                .get();
-        if (connection == null) {
-            LOG.warn("{}: there is no such connection any more; its answer ended as {}", each.key(), each.outcome());
-        } else {
+        OAuthConnection connection = connection(each.key());
+        if (connection != null) {
             actions.after(each.outcome(), connection);
         }
+    }
+
+    private @Nullable OAuthConnection connection(GrantKey key) {
+        return client.resources(OAuthConnection.class)
+                .inNamespace(key.namespace())
+                .withName(key.name())
+                .get();
     }
 
     /** What is wrong with one grant or its answer is told, and tried again where that can help. */

@@ -1,6 +1,7 @@
 package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.delivery.Mark;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.provider.ClientResolution;
@@ -14,7 +15,7 @@ final class Run {
     private final GrantKey key;
     private @Nullable Grant grant;
     private @Nullable ClientResolution client;
-    private String delivered = "";
+    private @Nullable Mark delivered;
 
     Run(OAuthConnection connection, GrantKey key) {
         this.connection = connection;
@@ -48,12 +49,12 @@ final class Run {
         this.grant = committed;
     }
 
-    /** The mark of the token Secret that was just delivered; empty for none. */
-    String delivered() {
-        return delivered;
+    /** The mark of the token Secret that was just delivered. */
+    Optional<Mark> delivered() {
+        return Optional.ofNullable(delivered);
     }
 
-    void delivered(String mark) {
+    void delivered(Mark mark) {
         this.delivered = mark;
     }
 }

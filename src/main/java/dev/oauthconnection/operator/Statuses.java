@@ -15,6 +15,7 @@ import dev.oauthconnection.lifecycle.Trouble;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
@@ -89,7 +90,7 @@ final class Statuses {
             return null;
         }
         if (answer == null || published.epoch() != answer.epoch()) {
-            return before == null
+            return before == null || instant(before.expiresAt()) == null
                     ? null
                     : new Token(before.expiresAt(), before.refreshedAt(), null, before.scopes(), before.subject());
         }
@@ -99,6 +100,21 @@ final class Statuses {
                 verdict.nextRefresh() == null ? null : text(verdict.nextRefresh()),
                 answer.scopes(),
                 answer.subject());
+    }
+
+    /** When the published token expires, as the status says; null where it does not, or somebody edited that. */
+    static @Nullable Instant expiresAt(@Nullable OAuthConnectionStatus status) {
+        return status == null || status.token() == null
+                ? null
+                : instant(status.token().expiresAt());
+    }
+
+    private static @Nullable Instant instant(@Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
     }
 
     /** Whether a person was told that the Secret could not be made what the spec asks for. */

@@ -3,8 +3,11 @@ package dev.oauthconnection.consent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.consent.Completion.Failed;
+import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.TokenOutcome;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.time.Duration;
@@ -89,6 +92,57 @@ class CallbackErrorsTest {
                 .isInstanceOfSatisfying(
                         Failed.class, failed -> assertThat(failed.message()).contains(mishap.says()));
         assertThat(world.sent).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("mishaps")
+    void an_answer_that_was_not_asked_for_leaves_a_connection_as_it_was(Mishap mishap) {
+        Before before = connected();
+        Begin.Redirect begun = world.begin();
+        Map<String, List<String>> response = new HashMap<>(ConsentWorld.granted(begun));
+        mishap.change().in(world, response);
+
+        world.replica().complete(response, begun.cookieValue());
+
+        assertThat(before()).isEqualTo(before);
+        assertThat(world.sent).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void a_code_that_brings_no_token_leaves_a_connection_as_it_was(Answered answered) {
+        Before before = connected();
+        world.outcome = answered.outcome();
+        Begin.Redirect begun = world.begin();
+
+        world.replica().complete(ConsentWorld.granted(begun), begun.cookieValue());
+
+        assertThat(before()).isEqualTo(before);
+        assertThat(world.grants.entries()).isEmpty();
+    }
+
+    /** What must not change: the grant as it is stored, and the token Secret that pods mount. */
+    private record Before(GrantStore.Stored grant, Secret token) {}
+
+    private Before connected() {
+        Begin.Redirect begun = world.begin();
+        world.replica().complete(ConsentWorld.granted(begun), begun.cookieValue());
+        kubernetes
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace("finance")
+                        .withName("books")
+                        .endMetadata()
+                        .addToStringData("access_token", "access-1")
+                        .build())
+                .create();
+        return before();
+    }
+
+    private Before before() {
+        return new Before(
+                world.stored(),
+                kubernetes.secrets().inNamespace("finance").withName("books").get());
     }
 
     @Test

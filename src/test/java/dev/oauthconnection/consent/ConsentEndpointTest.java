@@ -72,6 +72,17 @@ class ConsentEndpointTest {
     }
 
     @Test
+    void a_grant_secret_that_was_edited_is_explained_on_the_page() throws Exception {
+        String confirmation = confirmation();
+        world.grants.unreadable = true;
+
+        HttpResponse<String> page = post(BOOKS, "confirmation=" + confirmation);
+
+        assertThat(page.statusCode()).isEqualTo(409);
+        assertThat(page.body()).contains("The grant cannot be read", "restore it from a backup");
+    }
+
+    @Test
     void the_cookie_is_bound_to_the_host_and_out_of_reach_of_scripts() throws Exception {
         assertThat(confirm().headers().firstValue("Set-Cookie").orElseThrow())
                 .startsWith("__Host-consent=")

@@ -10,9 +10,11 @@ import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.GrantStore.StoreUnavailable;
 import dev.oauthconnection.grant.JournalEntry;
+import dev.oauthconnection.grant.Step.Outcome;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.IdTokens;
 import dev.oauthconnection.oauth.Pkce;
+import dev.oauthconnection.oauth.Revocation;
 import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.oauth.TokenOutcome;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -232,6 +234,39 @@ class ConsentServiceTest {
     }
 
     @Test
+    void an_unwanted_answer_whose_revocation_fails_stays_in_the_journal_and_never_becomes_a_grant() {
+        world.provider = ConsentWorld.provider(true, RevocationEnds.Token);
+        world.revocation = new Revocation.Outcome.Failed("the revocation endpoint answered 503");
+        world.idToken = nonce -> new IdTokens.Result.Invalid("The ID token is not valid: its nonce is another one.");
+        Begin.Redirect begun = world.begin();
+        world.replica().complete(granted(begun), begun.cookieValue());
+
+        assertThat(world.events()).anyMatch(message -> message.contains("answered 503; it is tried again"));
+        assertThat(world.grants.entries()).singleElement().satisfies(entry -> assertThat(
+                        world.grants.redemption().commit(entry))
+                .isEqualTo(new Outcome.Late(entry)));
+        assertThat(world.grants.read(world.grants.entries().getFirst().key())).isEmpty();
+    }
+
+    @Test
+    void a_late_consent_whose_revocation_fails_stays_in_the_journal() {
+        world.provider = ConsentWorld.provider(true, RevocationEnds.Token);
+        world.revocation = new Revocation.Outcome.Failed("the revocation endpoint answered 503");
+        Begin.Redirect first = world.begin();
+        Begin.Redirect second = world.begin();
+        world.duringExchange = () -> {
+            world.duringExchange = () -> {};
+            world.replica().complete(granted(first), first.cookieValue());
+            world.outcome = new TokenOutcome.Granted(ConsentWorld.answer("late"));
+        };
+        world.replica().complete(granted(second), second.cookieValue());
+
+        assertThat(world.grants.entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.answer().refreshToken()).isEqualTo("late"));
+    }
+
+    @Test
     void an_exchange_is_under_way_until_its_answer_is_stored() {
         Begin.Redirect begun = world.begin();
         List<String> seen = new ArrayList<>();
@@ -315,6 +350,17 @@ class ConsentServiceTest {
         assertThat(world.grant().candidates().getFirst().token()).isEqualTo("refresh-1");
         assertThat(world.grant().answer().idToken()).isNull();
         assertThat(world.revoked).isEmpty();
+    }
+
+    @Test
+    void an_id_token_of_a_provider_without_an_issuer_is_left_out_and_that_is_said() {
+        world.provider = ConsentWorld.provider(null, false, RevocationEnds.Token, null);
+        Begin.Redirect begun = world.begin();
+
+        assertThat(world.replica().complete(granted(begun), begun.cookieValue()))
+                .isInstanceOfSatisfying(Completion.Granted.class, done -> assertThat(done.notes())
+                        .anyMatch(note -> note.contains("has no issuer (spec.issuer)")));
+        assertThat(world.grant().answer().idToken()).isNull();
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.ProviderSpec.Rotation;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.IdTokens;
 import dev.oauthconnection.oauth.Revocation;
@@ -20,8 +21,10 @@ import dev.oauthconnection.oauth.TokenOutcome;
 import dev.oauthconnection.oauth.TokenRequest;
 import dev.oauthconnection.observe.Events;
 import dev.oauthconnection.provider.ClientResolution;
+import dev.oauthconnection.provider.Clients;
 import dev.oauthconnection.provider.Provider;
 import dev.oauthconnection.provider.ProviderResolution;
+import dev.oauthconnection.provider.Providers;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -58,6 +61,7 @@ final class ConsentWorld {
     Client client = new Client("acme-app", "s3cret");
     TokenOutcome outcome = new TokenOutcome.Granted(answer("refresh-1"));
     Function<String, IdTokens.Result> idToken = nonce -> new IdTokens.Result.Valid("director");
+    Revocation.Outcome revocation = new Revocation.Outcome.Confirmed();
     Runnable duringExchange = () -> {};
     final Set<String> underWay = ConcurrentHashMap.newKeySet();
     boolean stopping;
@@ -120,12 +124,11 @@ final class ConsentWorld {
 
     /** A replica of the operator: a service of its own over the same API server. */
     ConsentService replica() {
-        Offers offers = new Offers(
-                kubernetes,
-                name -> name.equals("acme")
-                        ? new ProviderResolution.Resolved(provider)
-                        : new ProviderResolution.NotFound("There is no provider " + name + "."),
-                (connection, used) -> new ClientResolution.Resolved(client));
+        Providers providers = name -> name.equals("acme")
+                ? new ProviderResolution.Resolved(provider)
+                : new ProviderResolution.NotFound("There is no provider " + name + ".");
+        Clients clients = (connection, used) -> new ClientResolution.Resolved(client);
+        Offers offers = new Offers(kubernetes, providers, clients);
         CodeExchange exchange = new CodeExchange(
                 (request, mayStillSend) -> {
                     sent.add(request);
@@ -137,8 +140,13 @@ final class ConsentWorld {
         LateGrants lateGrants = new LateGrants(
                 (endpoint, who, authentication, token, type) -> {
                     revoked.add(token);
-                    return new Revocation.Outcome.Confirmed();
+                    return revocation;
                 },
+                grants,
+                grants.redemption(),
+                providers,
+                clients,
+                () -> now,
                 new Events(kubernetes, () -> now, "test"));
         return new ConsentService(
                 offers, attempts(), exchange, grants.newGrants(), lateGrants, new UnderWay(), REDIRECT_URI, () -> now);
@@ -155,9 +163,13 @@ final class ConsentWorld {
     }
 
     Grant grant() {
+        return stored().grant();
+    }
+
+    GrantStore.Stored stored() {
         String uid =
                 kubernetes.namespaces().withName("finance").get().getMetadata().getUid();
-        return grants.read(new GrantKey(uid, "finance", "books")).orElseThrow().grant();
+        return grants.read(new GrantKey(uid, "finance", "books")).orElseThrow();
     }
 
     List<Secret> attemptSecrets() {
@@ -196,9 +208,14 @@ final class ConsentWorld {
     }
 
     static Provider provider(boolean issInResponse, RevocationEnds ends, @Nullable URI jwksUri) {
+        return provider("https://acme.example", issInResponse, ends, jwksUri);
+    }
+
+    static Provider provider(
+            @Nullable String issuer, boolean issInResponse, RevocationEnds ends, @Nullable URI jwksUri) {
         return new Provider(
                 "acme",
-                "https://acme.example",
+                issuer,
                 URI.create("https://acme.example/token"),
                 URI.create("https://acme.example/authorize"),
                 URI.create("https://acme.example/revoke"),

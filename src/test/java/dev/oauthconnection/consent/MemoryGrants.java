@@ -27,6 +27,7 @@ final class MemoryGrants implements GrantStore, Journal, Redemption.Ports, NewGr
     private final List<JournalEntry> journal = new ArrayList<>();
     private int version;
     boolean refusesWrites;
+    boolean unreadable;
     boolean surroundingsUnavailable;
 
     MemoryGrants(InstantSource clock) {
@@ -34,11 +35,18 @@ final class MemoryGrants implements GrantStore, Journal, Redemption.Ports, NewGr
     }
 
     NewGrants newGrants() {
-        return new NewGrants(new Redemption(this), this, this);
+        return new NewGrants(redemption(), this, this);
+    }
+
+    Redemption redemption() {
+        return new Redemption(this);
     }
 
     @Override
     public synchronized Optional<Stored> read(GrantKey key) {
+        if (unreadable) {
+            throw new Unreadable("the grant Secret cannot be read: restore it from a backup");
+        }
         return Optional.ofNullable(stored.get(key));
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Connections and tokens for the tests of this package. */
 final class Fixtures {
-    static final String MARK = "g1/7";
+    static final Mark MARK = new Mark("g1", 7, null);
     static final PublishedToken TOKEN = new PublishedToken(
             "access-1",
             "Bearer",

@@ -87,7 +87,7 @@ class TokenSecretContentTest {
                         Map.of("team", "finance", Names.MANAGED_BY, Names.MANAGER, Names.ROLE, Names.TOKEN));
         assertThat(secret.getMetadata().getAnnotations())
                 .containsEntry("note", "by hand")
-                .containsEntry(Names.MARK, MARK)
+                .containsEntry(Names.MARK, MARK.toString())
                 .containsEntry(Names.CONNECTION_NAMESPACE, "finance")
                 .containsEntry(Names.CONNECTION_NAME, "books");
     }
@@ -101,7 +101,7 @@ class TokenSecretContentTest {
                 TOKEN);
         assertThat(secret.getMetadata().getLabels())
                 .isEqualTo(Map.of(Names.ROLE, Names.TOKEN, Names.MANAGED_BY, Names.MANAGER));
-        assertThat(secret.getMetadata().getAnnotations()).containsEntry(Names.MARK, MARK);
+        assertThat(secret.getMetadata().getAnnotations()).containsEntry(Names.MARK, MARK.toString());
         assertThat(TokenSecrets.drifted(secret)).isFalse();
     }
 

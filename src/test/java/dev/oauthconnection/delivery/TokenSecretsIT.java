@@ -109,7 +109,7 @@ class TokenSecretsIT {
     @Test
     void the_secret_of_an_earlier_connection_of_the_same_name_is_adopted() {
         new TokenSecrets(api.client())
-                .deliver(Fixtures.connection(api.namespace(), "books", "uid-0", null), TOKEN, "g0/3");
+                .deliver(Fixtures.connection(api.namespace(), "books", "uid-0", null), TOKEN, new Mark("g0", 3, null));
         assertThat(deliver(null, TOKEN)).isEqualTo(new Delivery.Written(false));
         assertThat(secret("books").getMetadata().getOwnerReferences()).hasSize(1);
     }

@@ -39,6 +39,17 @@ class TokenSecretsTest {
     }
 
     @Test
+    void a_token_of_an_earlier_refresh_does_not_take_the_place_of_a_later_one() {
+        TokenSecrets secrets = new TokenSecrets(client);
+        secrets.deliver(Fixtures.books(null), token("access-2"), new Mark("g1", 8, null));
+
+        assertThat(secrets.deliver(Fixtures.books(null), token("access-1"), MARK))
+                .isInstanceOfSatisfying(Delivery.Failed.class, failed -> assertThat(failed.transientFailure())
+                        .isTrue());
+        assertThat(Fixtures.decoded(secret("books"))).containsEntry("access_token", "access-2");
+    }
+
+    @Test
     void what_is_delivered_twice_is_written_once() {
         deliver(null, TOKEN);
         String version = secret("books").getMetadata().getResourceVersion();
@@ -148,7 +159,8 @@ class TokenSecretsTest {
 
     @Test
     void the_secret_of_an_earlier_connection_of_the_same_name_is_adopted() {
-        new TokenSecrets(client).deliver(Fixtures.connection("finance", "books", "uid-0", null), TOKEN, "g0/3");
+        new TokenSecrets(client)
+                .deliver(Fixtures.connection("finance", "books", "uid-0", null), TOKEN, new Mark("g0", 3, null));
         assertThat(deliver(null, TOKEN)).isEqualTo(new Delivery.Written(false));
         assertThat(secret("books").getMetadata().getOwnerReferences().getFirst().getUid())
                 .isEqualTo("uid-1");

@@ -3,6 +3,7 @@ package dev.oauthconnection.grant;
 import static dev.oauthconnection.grant.Sample.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.GrantStore.Put;
 import dev.oauthconnection.grant.GrantStore.Stored;
 import dev.oauthconnection.grant.Step.Outcome;
@@ -83,7 +84,7 @@ class CommitProtocolTest {
     void an_answer_for_an_older_grant_is_never_adopted() {
         Grant newer = consented("g-2");
 
-        assertThat(reread(ENTRY, newer)).isEqualTo(new Step.Done(new Outcome.Late(ENTRY.answer(), Sample.BINDING)));
+        assertThat(reread(ENTRY, newer)).isEqualTo(new Step.Done(new Outcome.Late(ENTRY)));
     }
 
     @Test
@@ -91,8 +92,7 @@ class CommitProtocolTest {
         Grant asked = GrantChanges.askRevocation(ARMED, "revoke-1", NOW);
 
         assertThat(reread(ENTRY, asked)).isInstanceOf(Step.Commit.class);
-        assertThat(reread(ENTRY, GrantChanges.revoked(asked, NOW)))
-                .isEqualTo(new Step.Done(new Outcome.Late(ENTRY.answer(), Sample.BINDING)));
+        assertThat(reread(ENTRY, GrantChanges.revoked(asked, NOW))).isEqualTo(new Step.Done(new Outcome.Late(ENTRY)));
     }
 
     @Test
@@ -107,10 +107,18 @@ class CommitProtocolTest {
 
     @Test
     void the_second_of_two_consents_is_superseded() {
-        Outcome superseded = new Outcome.Superseded(Sample.answer("rt-1"), Sample.BINDING);
+        JournalEntry second = consent("g-3", "g-1");
+        JournalEntry first = consent("g-3", "");
 
-        assertThat(reread(consent("g-3", "g-1"), consented("g-2"))).isEqualTo(new Step.Done(superseded));
-        assertThat(reread(consent("g-3", ""), consented("g-2"))).isEqualTo(new Step.Done(superseded));
+        assertThat(reread(second, consented("g-2"))).isEqualTo(new Step.Done(new Outcome.Superseded(second)));
+        assertThat(reread(first, consented("g-2"))).isEqualTo(new Step.Done(new Outcome.Superseded(first)));
+    }
+
+    @Test
+    void an_answer_that_nobody_wants_is_never_committed_whatever_is_stored() {
+        JournalEntry unwanted = consent("g-2", "g-1").unwanted(NOW, Reason.AnswerInvalid, "another subject");
+
+        assertThat(reread(unwanted, consented("g-1"))).isEqualTo(new Step.Done(new Outcome.Late(unwanted)));
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.oauth.TokenAnswer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +127,45 @@ class GrantChangesTest {
         Grant after = commit(Sample.armed("n-1"), "n-1", huge, Duration.ZERO);
 
         assertThat(after.candidates()).extracting(Candidate::token).containsExactly("rt-2");
+        assertThat(after.answer()).isEqualTo(Sample.grant().answer());
+    }
+
+    @Test
+    void enormous_scopes_are_cut_and_those_that_were_asked_for_stay() {
+        List<String> scopes = new ArrayList<>(Collections.nCopies(5000, "s".repeat(60)));
+        scopes.add("read");
+        TokenAnswer huge = new TokenAnswer("at-2", "Bearer", Sample.LIFETIME, "rt-2", scopes, null);
+
+        Grant after = commit(Sample.armed("n-1"), "n-1", huge, Duration.ZERO);
+
+        assertThat(after.answer()).isNotNull().satisfies(a -> {
+            assertThat(a.accessToken()).isEqualTo("at-2");
+            assertThat(a.scopes()).contains("read");
+        });
+        assertThat(GrantJson.write(after.summary())).hasSizeLessThan(64 * 1024);
+    }
+
+    @Test
+    void an_id_token_that_does_not_fit_is_left_out_and_the_access_token_is_kept() {
+        TokenAnswer huge =
+                new TokenAnswer("at-2", "Bearer", Sample.LIFETIME, "rt-2", null, "x".repeat(Answer.MAX_CHARACTERS));
+
+        Grant after = commit(Sample.armed("n-1"), "n-1", huge, Duration.ZERO);
+
+        assertThat(after.answer()).isNotNull().satisfies(a -> {
+            assertThat(a.accessToken()).isEqualTo("at-2");
+            assertThat(a.idToken()).isNull();
+        });
+    }
+
+    @Test
+    void a_huge_refresh_token_is_kept_and_leaves_no_room_for_its_access_token() {
+        String refreshToken = "r".repeat(Answer.MAX_CHARACTERS);
+        TokenAnswer huge = new TokenAnswer("at-2", "Bearer", Sample.LIFETIME, refreshToken, null, null);
+
+        Grant after = commit(Sample.armed("n-1"), "n-1", huge, Duration.ZERO);
+
+        assertThat(after.candidates()).extracting(Candidate::token).containsExactly(refreshToken);
         assertThat(after.answer()).isEqualTo(Sample.grant().answer());
     }
 

@@ -219,6 +219,7 @@ final class SimulatedHolder {
             case TokenOutcome.Granted granted -> world.ledger.received(now.nonce);
             case TokenOutcome.Rejected rejected -> world.ledger.harmless(now.nonce);
             case TokenOutcome.Unavailable unavailable -> world.ledger.harmless(now.nonce);
+            case TokenOutcome.Unsendable unsendable -> world.ledger.harmless(now.nonce);
             case TokenOutcome.Ambiguous ambiguous -> {}
         }
         if (answer != null) {

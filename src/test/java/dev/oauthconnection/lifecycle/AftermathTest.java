@@ -26,6 +26,8 @@ class AftermathTest {
     private static final Retry BEFORE = new Retry(2, null, null, "old");
     private static final Duration SOON = Backoff.after(3, null, "uid");
     private static final TokenAnswer ANSWER = new TokenAnswer("at", "Bearer", Duration.ofHours(1), "rt", null, null);
+    private static final JournalEntry ENTRY =
+            new JournalEntry("n", grant(), 1, 1, ANSWER, NOW, Duration.ZERO, null, null);
 
     private static Retry after(Outcome outcome) {
         return Aftermath.after(outcome, BEFORE, "inputs", "uid", NOW);
@@ -40,8 +42,8 @@ class AftermathTest {
                         new Outcome.Committed(grant()),
                         new Outcome.Committed(Objects.requireNonNull(
                                 new Situation().clientCredentials().grant())),
-                        new Outcome.Late(ANSWER, grant().binding()),
-                        new Outcome.Superseded(ANSWER, grant().binding()),
+                        new Outcome.Late(ENTRY),
+                        new Outcome.Superseded(ENTRY),
                         new Outcome.Exhausted(grant()))
                 .map(Arguments::arguments);
     }
@@ -53,11 +55,10 @@ class AftermathTest {
     }
 
     static Stream<Arguments> again() {
-        JournalEntry entry = new JournalEntry("n", grant(), 1, 1, ANSWER, NOW, Duration.ZERO, null, null);
         return Stream.of(
                 arguments(new Outcome.TokenRefused("gone"), SOON, null, false),
                 arguments(new Outcome.Stale("another process was faster"), SOON, null, false),
-                arguments(new Outcome.Kept(entry, "HTTP 403"), SOON, Reason.DeliveryFailed, false),
+                arguments(new Outcome.Kept(ENTRY, "HTTP 403"), SOON, Reason.DeliveryFailed, false),
                 arguments(new Outcome.CannotWrite("HTTP 403"), SOON, Reason.DeliveryFailed, false),
                 arguments(new Outcome.Unavailable("refused", null), SOON, Reason.ProviderUnavailable, false),
                 arguments(

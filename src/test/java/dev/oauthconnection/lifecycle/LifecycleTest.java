@@ -324,6 +324,11 @@ class LifecycleTest {
                 }),
                 row("deleted, revoked", Decision.ReleaseFinalizer.class, s -> toRevoke(s, deletion).revocation = DONE),
                 row("deleted, no grant", Decision.ReleaseFinalizer.class, s -> toRevoke(s.first(), deletion)),
+                row("deleted, the grant cannot be read", Decision.Rest.class, s -> toRevoke(s.first(), deletion)
+                        .failing(Reason.GrantUnreadable, true, MINUTE)),
+                row("deleted ten minutes ago, the grant cannot be read", Decision.ReleaseFinalizer.class, s -> toRevoke(
+                                s.first(), new Observed.Deletion(NOW.minusSeconds(601), false))
+                        .failing(Reason.GrantUnreadable, true, MINUTE)),
                 row(
                         "deleted ten minutes ago",
                         Decision.ReleaseFinalizer.class,
@@ -338,6 +343,20 @@ class LifecycleTest {
         situation.deletion = deletion;
         situation.onDelete = OnDelete.Revoke;
         return situation;
+    }
+
+    @Test
+    void a_connection_whose_grant_could_not_be_read_goes_unrevoked() {
+        Situation situation = toRevoke(new Situation().first(), new Observed.Deletion(NOW.minusSeconds(601), false))
+                .failing(Reason.GrantUnreadable, true, MINUTE);
+        assertThat(situation.decide()).isEqualTo(new Decision.ReleaseFinalizer(true));
+    }
+
+    @Test
+    void the_client_of_a_grant_that_was_refused_long_ago_is_looked_at_less_often() {
+        Situation situation = new Situation();
+        situation.candidates = List.of(Situation.refused(EPOCH, NOW.minus(Duration.ofMinutes(20)), 1));
+        assertThat(situation.rest().until()).isEqualTo(NOW.plus(Duration.ofMinutes(5)));
     }
 
     @ParameterizedTest

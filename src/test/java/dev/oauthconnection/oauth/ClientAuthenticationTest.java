@@ -6,7 +6,7 @@ import static dev.oauthconnection.oauth.TokenRequestsForTests.aRefresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
-import dev.oauthconnection.oauth.TokenOutcome.Unavailable;
+import dev.oauthconnection.oauth.TokenOutcome.Unsendable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,9 +83,9 @@ class ClientAuthenticationTest {
                             .build(),
                     () -> true);
             assertThat(outcome)
-                    .isEqualTo(new Unavailable(
-                            "the request cannot be written: the client has no secret, and the client authentication is Basic",
-                            null));
+                    .isEqualTo(
+                            new Unsendable(
+                                    "the request cannot be written: the client has no secret, and the client authentication is Basic"));
             assertThat(server.connections()).isZero();
         }
     }
@@ -94,6 +94,6 @@ class ClientAuthenticationTest {
     void a_header_that_cannot_be_written_sends_nothing() {
         TokenRequest request =
                 aRefresh().withHeaders(Map.of("X-Key", "two\nlines")).build();
-        assertThat(endpoint.send(request, () -> true)).isInstanceOf(Unavailable.class);
+        assertThat(endpoint.send(request, () -> true)).isInstanceOf(Unsendable.class);
     }
 }

@@ -104,6 +104,11 @@ class IdTokensTest {
     }
 
     @Test
+    void a_subject_longer_than_the_specification_allows_is_refused() throws JOSEException {
+        assertThat(refused(claim -> claim.subject("s".repeat(256)))).contains("its subject is longer than 255");
+    }
+
+    @Test
     void another_audience_is_refused() throws JOSEException {
         assertThat(refused(claim -> claim.audience("other"))).contains("aud");
     }

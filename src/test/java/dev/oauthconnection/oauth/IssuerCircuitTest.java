@@ -18,6 +18,14 @@ class IssuerCircuitTest {
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
     private final IssuerCircuit circuit = new IssuerCircuit(() -> now, 2);
 
+    @Test
+    void requests_that_cannot_be_written_say_nothing_of_the_issuer() {
+        for (int i = 0; i < 2 * IssuerCircuit.FAILURES_THAT_OPEN; i++) {
+            request(new TokenOutcome.Unsendable("the client has no secret"));
+        }
+        assertThat(circuit.refusesFor(ISSUER)).isEmpty();
+    }
+
     private void request(TokenOutcome outcome) {
         circuit.enter(ISSUER);
         circuit.exit(ISSUER, outcome);

@@ -36,6 +36,7 @@ class TokenAnswersPropertyTest {
             }
             case Unavailable unavailable -> assertFit(unavailable.why());
             case Ambiguous ambiguous -> assertFit(ambiguous.why());
+            case TokenOutcome.Unsendable unsendable -> throw new AssertionError("an answer was sent for");
         }
     }
 

@@ -90,6 +90,56 @@ class ClientTroubleIT {
     }
 
     @Test
+    void a_public_client_where_the_provider_wants_basic_is_told_and_nothing_is_sent() {
+        LiveConnection books = world.connection("books");
+        basicOnly(books);
+        world.secret("books-app", Map.of("client_id", "app"));
+        world.secret("books-existing", Map.of("refresh_token", books.provider.refreshToken(0)));
+        books.applySpec("existingGrant: {secretRef: {name: books-existing}}");
+
+        books.awaitStalled(
+                Reason.ClientSecretInvalid,
+                "the client app has no client_secret, and provider books wants Basic: add client_secret to the Secret");
+        assertThat(books.provider.tokenRequests()).isEmpty();
+
+        books.applyClient("app", LiveConnection.CLIENT_SECRET);
+        readAgain(books);
+        books.awaitToken(1).awaitNotStalled();
+    }
+
+    @Test
+    void a_connection_that_cannot_be_asked_for_pauses_no_other_one_of_its_issuer() {
+        LiveConnection books = world.connection("books");
+        basicOnly(books);
+        world.secret("public-app", Map.of("client_id", "app"));
+        for (int i = 0; i < 8; i++) {
+            world.apply("""
+                    apiVersion: oauthconnection.dev/v1alpha1
+                    kind: OAuthConnection
+                    metadata: {name: broken-%s, namespace: default}
+                    spec: {provider: {name: books}, client: {secretRef: {name: public-app}}, grantType: ClientCredentials}
+                    """.formatted(i));
+        }
+        for (int i = 0; i < 8; i++) {
+            new LiveConnection(world, "broken-" + i, books.provider)
+                    .awaitStalled(Reason.ClientSecretInvalid, "wants Basic");
+        }
+
+        books.applyClient("app", LiveConnection.CLIENT_SECRET);
+        books.applySpec("grantType: ClientCredentials");
+        books.awaitToken(1).awaitReady();
+        assertThat(world.history("books")).noneSatisfy(status -> assertThat(status.toString())
+                .contains("the provider failed for several connections"));
+    }
+
+    private static void basicOnly(LiveConnection books) {
+        books.applyProviderSpec("""
+                authorization: {endpoint: %s}
+                token: {endpoint: %s, clientAuthentication: Basic}
+                """.formatted(books.provider.uri("/authorize"), books.provider.uri("/token")));
+    }
+
+    @Test
     void a_missing_key_is_named() {
         LiveConnection books = world.connection("books").connected();
         world.secret("books-app", Map.of("id", "app"));

@@ -2,12 +2,21 @@ package dev.oauthconnection.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.Candidate;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.GrantChanges;
 import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.oauth.Revocation;
+import dev.oauthconnection.observe.Events;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 
 /** Connections that go: what becomes of their grant, and of an answer that is under way. */
@@ -67,10 +76,19 @@ class DeletionIT extends OnOperatorWorld {
     void a_namespace_that_is_deleted_waits_a_minute_at_most() {
         GrantKey key = books.key();
         books.applied("onDelete: Revoke").awaitToken(1).awaitReady();
+        books.provider.revocations(ScriptedProvider.json(503, "{}"));
         world.client.namespaces().withName("default").delete();
         LiveConnection.soon()
                 .untilAsserted(() -> assertThat(world.findSecret("books-app")).isEmpty());
         assertThat(books.resource().get()).isNotNull();
+        books.awaitCondition("Ready", "False", Reason.Deleting, "the revocation is not confirmed yet");
+        int said = world.history("books").size();
+        for (int i = 0; i < 20; i++) {
+            books.nudge();
+        }
+        books.awaitCondition("Ready", "False", Reason.Deleting, "the revocation is not confirmed yet");
+        assertThat(world.history("books")).hasSizeLessThanOrEqualTo(said + 1);
+        assertThat(books.provider.revocations()).hasSizeLessThanOrEqualTo(2);
 
         world.clock.move(Duration.ofSeconds(62));
         books.nudge();
@@ -91,6 +109,33 @@ class DeletionIT extends OnOperatorWorld {
                 .isNull());
         assertThat(kept(key)).containsExactly(books.provider.refreshToken(1));
         assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    @Test
+    void a_grant_that_was_written_since_it_was_seen_does_not_go_with_its_connection() {
+        books.connected().awaitReady();
+        GrantSecrets store = new GrantSecrets(world.client, OperatorWorld.OPERATOR_NAMESPACE);
+        GrantStore.Stored seen = store.read(books.key()).orElseThrow();
+        Instant now = world.clock.instant();
+        Grant revoked = GrantChanges.revoked(GrantChanges.askRevocation(seen.grant(), null, now), now);
+        GrantCache cache = new GrantCache(System::nanoTime);
+        cache.remember(new GrantStore.Stored(revoked, seen.version(), 0, ""));
+        books.requestRefresh("1");
+        books.awaitToken(2);
+
+        new Endings(
+                        world.client,
+                        OperatorWorld.OPERATOR_NAMESPACE,
+                        store,
+                        cache,
+                        new TokenSecrets(world.client),
+                        new Revocation(new OkHttpClient(), Duration.ofSeconds(5)),
+                        new RetryMemory(),
+                        world.clock,
+                        new Events(world.client, world.clock, "test"))
+                .gone(books.resource().get(), books.key());
+
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(2));
     }
 
     @Test

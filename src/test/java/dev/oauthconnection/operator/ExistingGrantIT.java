@@ -95,6 +95,49 @@ class ExistingGrantIT extends OnOperatorWorld {
     }
 
     @Test
+    void a_spent_token_is_not_taken_again_when_the_grant_secret_was_deleted_but_another_one_is() {
+        books.connected().awaitReady();
+        books.grantSecret().delete();
+
+        books.awaitStalled(
+                Reason.ExistingGrantInvalid,
+                "the refresh token in the Secret books-existing was taken before, and the grant Secret that was made from it is gone");
+        readAgain();
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+        assertThat(books.accessToken()).isEqualTo(books.provider.accessToken(1));
+
+        existing("secret-rt-another");
+        readAgain();
+        books.awaitToken(2).awaitNotStalled();
+        assertThat(books.provider.redeemed()).containsExactly(books.provider.refreshToken(0), "secret-rt-another");
+    }
+
+    @Test
+    void what_says_that_a_token_was_taken_outlives_a_new_start_of_the_operator_and_other_refreshes() {
+        books.connected();
+        books.requestRefresh("1");
+        books.awaitToken(2).awaitReady();
+        world.stopOperator();
+        books.grantSecret().delete();
+        world.startOperator();
+
+        books.awaitStalled(Reason.ExistingGrantInvalid, "was taken before");
+        assertThat(books.provider.tokenRequests()).hasSize(2);
+    }
+
+    @Test
+    void a_connection_that_is_made_again_after_its_revocation_takes_the_token_that_is_there() {
+        books.applied("onDelete: Revoke").awaitToken(1).awaitReady();
+        books.resource().delete();
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.resource().get()).isNull());
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(world.grant(books.key())).isEmpty());
+
+        books.applied("onDelete: Revoke").awaitToken(2).awaitReady();
+    }
+
+    @Test
     void a_revoked_connection_takes_another_token_and_not_the_one_of_before() {
         books.connected();
         books.annotate(Names.REVOKE_REQUESTED, "1");

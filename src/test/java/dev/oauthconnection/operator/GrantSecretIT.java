@@ -42,6 +42,38 @@ class GrantSecretIT extends OnOperatorWorld {
     }
 
     @Test
+    void a_status_that_was_edited_by_hand_stops_nothing_and_is_put_right() {
+        consented();
+        books.resource()
+                .subresource("status")
+                .patch(OperatorWorld.mergePatch(), "{\"status\":{\"token\":{\"expiresAt\":\"tomorrow\"}}}");
+        books.requestRefresh("1");
+
+        books.awaitToken(2).awaitReady();
+        LiveConnection.soon().untilAsserted(() -> assertThat(
+                        books.status().orElseThrow().token().expiresAt())
+                .startsWith("20"));
+    }
+
+    @Test
+    void a_status_that_was_edited_by_hand_is_put_right_also_without_a_grant() {
+        consented();
+        books.grantSecret().delete();
+        LiveConnection.soon()
+                .untilAsserted(
+                        () -> assertThat(books.status().orElseThrow().consent()).isNotNull());
+        books.resource()
+                .subresource("status")
+                .patch(OperatorWorld.mergePatch(), "{\"status\":{\"token\":{\"expiresAt\":\"tomorrow\"}}}");
+        books.nudge();
+
+        books.awaitCondition("Ready", "False", Reason.AwaitingConsent, "open status.consent.url");
+        LiveConnection.soon()
+                .untilAsserted(() ->
+                        assertThat(String.valueOf(books.status().orElseThrow())).doesNotContain("tomorrow"));
+    }
+
+    @Test
     void a_pairing_code_that_cannot_be_written_is_told_and_written_later() {
         world.api.refuse("POST", "/namespaces/default/secrets", 403);
         books.applyProvider(books.provider);

@@ -55,8 +55,93 @@ class JournalIT extends OnOperatorWorld {
         LiveConnection.soon().untilAsserted(() -> assertThat(books.provider.revocations())
                 .anySatisfy(form -> assertThat(form).containsEntry("token", "secret-rt-books-late")));
         LiveConnection.soon().untilAsserted(() -> assertThat(events())
-                .anyMatch(e -> e.getMessage().contains("came late and was revoked")));
+                .anyMatch(e -> e.getMessage().contains("Its refresh token was revoked")));
         assertThat(books.kept()).containsExactly(books.provider.refreshToken(1));
+    }
+
+    @Test
+    void a_late_answer_whose_revocation_fails_is_kept_and_revoked_later_also_by_the_next_process() {
+        books.connected();
+        books.provider.revocations(ScriptedProvider.json(503, "{}"));
+        journal().keep(consent(books, "the grant before", "secret-rt-books-late"));
+        LiveConnection.soon().untilAsserted(() -> assertThat(events())
+                .anyMatch(e -> e.getMessage().contains("the revocation endpoint answered 503; it is tried again")));
+        assertThat(journal().entries()).hasSize(1);
+        world.stopOperator();
+        assertThat(journal().entries()).hasSize(1);
+
+        books.provider.repaired();
+        world.startOperator();
+
+        awaitEmpty();
+        assertThat(events()).anyMatch(e -> e.getMessage().contains("Its refresh token was revoked"));
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(1));
+    }
+
+    @Test
+    void a_late_answer_is_revoked_although_the_connection_could_not_be_read_at_first() {
+        books.connected();
+        world.api.refuse("GET", "/namespaces/default/oauthconnections/books", 503);
+        journal().keep(consent(books, "the grant before", "secret-rt-books-late"));
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(world.api.refused()).isNotEmpty());
+        assertThat(journal().entries()).hasSize(1);
+
+        world.api.repaired();
+
+        awaitEmpty();
+        assertThat(books.provider.revocations()).singleElement().satisfies(form -> assertThat(form)
+                .containsEntry("token", "secret-rt-books-late"));
+    }
+
+    @Test
+    void a_late_answer_whose_revocation_fails_is_asked_about_with_growing_pauses() {
+        books.connected();
+        books.provider.revocations(ScriptedProvider.json(503, "{}"));
+        journal().keep(consent(books, "the grant before", "secret-rt-books-late"));
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.provider.revocations()).isNotEmpty());
+
+        for (int i = 0; i < 20; i++) {
+            world.recovery().drain();
+            books.nudge();
+        }
+
+        assertThat(books.provider.revocations()).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void a_late_answer_whose_revocation_nobody_confirms_for_a_day_is_given_up_and_told() {
+        books.connected();
+        books.provider.revocations(ScriptedProvider.json(503, "{}"));
+        journal().keep(consent(books, "the grant before", "secret-rt-books-late"));
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.provider.revocations()).isNotEmpty());
+
+        world.clock.move(Duration.ofHours(25));
+
+        awaitEmpty();
+        assertThat(events()).anyMatch(e -> e.getMessage().contains("given up after 24 h"));
+    }
+
+    @Test
+    void a_late_answer_of_a_connection_that_is_gone_waits_for_it_a_day_and_no_longer() {
+        books.connected();
+        books.resource().delete();
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.resource().get()).isNull());
+        journal().keep(consent(books, "the grant before", "secret-rt-books-late"));
+        world.recovery().drain();
+        assertThat(journal().entries()).hasSize(1);
+
+        world.clock.move(Duration.ofHours(25));
+
+        awaitEmpty();
+    }
+
+    private void awaitEmpty() {
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(journal().entries()).isEmpty());
     }
 
     @Test

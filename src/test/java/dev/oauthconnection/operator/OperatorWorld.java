@@ -51,6 +51,7 @@ final class OperatorWorld implements AutoCloseable {
     private @Nullable OperatorProcess operator;
     private @Nullable KubernetesClient operatorClient;
     private @Nullable InFlight inFlight;
+    private @Nullable Recovery recovery;
     private @Nullable ConsentService consents;
 
     private OperatorWorld(Path folder, boolean loopbackHttpAllowed) {
@@ -84,6 +85,7 @@ final class OperatorWorld implements AutoCloseable {
         ConsentDesk desk = new ConsentDesk(own, configuration, clock);
         Parts parts = new Parts(own, configuration, new OkHttpClient(), clock, registry, desk);
         inFlight = parts.inFlight();
+        recovery = parts.recovery();
         consents = desk.service(parts);
         OperatorProcess process = new OperatorProcess(own, configuration, parts, () -> {});
         process.start();
@@ -100,6 +102,11 @@ final class OperatorWorld implements AutoCloseable {
     /** What the operator that was started last is at work on. */
     InFlight inFlight() {
         return Objects.requireNonNull(inFlight);
+    }
+
+    /** What the operator that was started last does every few seconds. */
+    Recovery recovery() {
+        return Objects.requireNonNull(recovery);
     }
 
     /** The consents of the operator that was started last, without pages. */

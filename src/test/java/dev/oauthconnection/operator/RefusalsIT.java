@@ -21,6 +21,19 @@ class RefusalsIT extends OnOperatorWorld {
     }
 
     @Test
+    void scopes_that_the_provider_did_not_grant_are_named_and_the_token_is_served() {
+        books.provider.next(
+                ScriptedProvider.json(200, books.provider.answer("\"expires_in\":3600,\"scope\":\"read\"")));
+        books.applied("scopes: [read, write, offline_access]");
+
+        books.awaitCondition("Ready", "True", Reason.TokenCurrent, "ScopesReduced: the provider did not grant write");
+        books.awaitNotStalled();
+        assertThat(books.accessToken()).isEqualTo(books.provider.accessToken(1));
+        assertThat(books.status().orElseThrow().token().scopes()).containsExactly("read");
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    @Test
     void scopes_that_are_refused_are_told_and_other_ones_are_asked_for_at_once() {
         books.provider.always(error("invalid_scope"));
         books.service("scopes: [everything]");

@@ -115,8 +115,38 @@ class RevocationIT extends OnOperatorWorld {
         books.annotate(Names.REVOKE_REQUESTED, "1");
         books.awaitSaid("the revocation is not confirmed yet");
         later(Duration.ofHours(25));
-        awaitRevoked();
-        assertThat(events()).anyMatch(said -> said.startsWith("the provider did not confirm the revocation: "));
+        awaitForgotten("the provider did not confirm the revocation for 24 h (the revocation endpoint answered 401");
+        assertThat(events()).anyMatch(said -> said.startsWith("the provider did not confirm the revocation"));
+    }
+
+    @Test
+    void where_the_provider_has_no_revocation_endpoint_the_end_is_not_called_a_revocation() {
+        books.connected().awaitReady();
+        books.patch("{\"spec\":{\"existingGrant\":null}}");
+        LiveConnection shop = world.connection("shop");
+        shop.applyProviderSpec("""
+                authorization: {endpoint: %s}
+                token: {endpoint: %s}
+                """.formatted(shop.provider.uri("/authorize"), shop.provider.uri("/token")));
+        shop.applyClient("app", LiveConnection.CLIENT_SECRET);
+        world.secret("shop-existing", Map.of("refresh_token", shop.provider.refreshToken(0)));
+        shop.applySpec("existingGrant: {secretRef: {name: shop-existing}}");
+        shop.awaitToken(1).awaitReady();
+        shop.annotate(Names.REVOKE_REQUESTED, "1");
+
+        assertThat(shop.awaitStalled(Reason.Revoked, "the provider has no revocation endpoint"))
+                .contains("end the consent at the provider")
+                .doesNotContain("was revoked");
+        assertThat(shop.events(Reason.Revoked)).noneMatch(said -> said.contains("was revoked"));
+        assertThat(shop.kept()).isEmpty();
+    }
+
+    private void awaitForgotten(String why) {
+        assertThat(books.awaitStalled(Reason.Revoked, why))
+                .contains("the tokens are deleted here", "end the consent at the provider")
+                .doesNotContain("was revoked");
+        assertThat(books.tokenSecret()).isEmpty();
+        assertThat(books.kept()).isEmpty();
     }
 
     @Test

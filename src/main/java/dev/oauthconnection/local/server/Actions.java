@@ -89,7 +89,7 @@ final class Actions {
                         504,
                         "not_revoked_yet",
                         "The revocation is stored and repeated until the provider confirms it. See /status.")
-                : done("revoked", "The grant was revoked.");
+                : done("revoked", "The grant has ended: " + after.message());
     }
 
     /** A revocation, and after it nothing is left of the client's credentials. They stay until the provider confirmed, which needs them. */
@@ -99,7 +99,7 @@ final class Actions {
             return error(504, "not_logged_out_yet", "The revocation is not confirmed yet. Ask /logout again later.");
         }
         connections.forget();
-        return done("loggedOut", "The grant was revoked, and the client's credentials are forgotten.");
+        return done("loggedOut", revoked.json().get("message") + " The client's credentials are forgotten.");
     }
 
     /** The provider's accounts, as the JSON array that it answered. */
