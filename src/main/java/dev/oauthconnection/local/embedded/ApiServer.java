@@ -144,20 +144,25 @@ final class ApiServer implements AutoCloseable {
             output.flush();
             while (!watch.isClosed() && System.nanoTime() < end) {
                 Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-                Optional<Change.Event> event = watch.next(left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT);
+                Optional<Change.Event> event =
+                        watch.next(left.compareTo(HEARTBEAT) < 0 ? left.plusMillis(1) : HEARTBEAT);
                 if (event.isPresent()) {
                     writeLine(
                             output,
                             stream.view().event(event.get().type(), event.get().object()));
-                } else if (stream.bookmarks()) {
-                    OptionalLong version = store.bookmark(watch);
-                    if (version.isPresent()) {
-                        writeLine(
-                                output,
-                                stream.view().bookmark(watch.collection().type(), version.getAsLong()));
-                    }
+                } else if (System.nanoTime() < end) {
+                    bookmark(stream, watch, output);
                 }
             }
+            // However late it is: from here the client goes on.
+            bookmark(stream, watch, output);
+        }
+    }
+
+    private void bookmark(ApiAnswer.Stream stream, Watch watch, OutputStream output) throws IOException {
+        OptionalLong version = stream.bookmarks() ? store.bookmark(watch) : OptionalLong.empty();
+        if (version.isPresent()) {
+            writeLine(output, stream.view().bookmark(watch.collection().type(), version.getAsLong()));
         }
     }
 

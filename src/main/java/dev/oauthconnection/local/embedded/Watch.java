@@ -54,8 +54,9 @@ final class Watch implements AutoCloseable {
                 .filter(event -> event != END);
     }
 
+    /** Whether all that happened was handed on. Of what came after the end nobody knows. */
     boolean isDrained() {
-        return events.isEmpty();
+        return !closed && events.isEmpty();
     }
 
     boolean isClosed() {

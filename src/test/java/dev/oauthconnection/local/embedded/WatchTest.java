@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -96,6 +97,15 @@ class WatchTest extends OnEmbeddedApi {
                     .asString()
                     .contains("BOOKMARK");
         }
+    }
+
+    @Test
+    void a_watch_that_was_ended_vouches_for_nothing() throws Exception {
+        Collection secrets = new Collection(ResourceType.SECRETS, "default");
+        var ended = new Watch(secrets, object -> true, watch -> {});
+        ended.close();
+        assertThat(ended.next(Duration.ZERO)).isEmpty();
+        assertThat(ended.isDrained()).isFalse();
     }
 
     @Test
