@@ -178,7 +178,8 @@ public final class RedemptionProtocol {
         Grant grant = step.base().grant();
         Grant refused = terms.rules().spends()
                 ? GrantChanges.refuse(grant, intentOf(grant), now)
-                : GrantChanges.refuseUnarmed(grant, candidate.epoch(), now);
+                : GrantChanges.refuseUnarmed(
+                        grant, candidate.epoch(), terms.attempt().refreshRequest(), now);
         return new Step.RecordEnd(refused, step.base().version(), new Outcome.TokenRefused(description));
     }
 
