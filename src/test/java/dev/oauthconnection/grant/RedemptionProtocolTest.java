@@ -127,6 +127,17 @@ class RedemptionProtocolTest {
     }
 
     @Test
+    void a_takeover_is_dated_no_earlier_than_what_it_takes_over() {
+        Grant armed = Sample.armed("n-0");
+        RedemptionProtocol protocol = protocolAt(2, STRICT, new Takeover.Sight(Duration.ofMinutes(1), true));
+
+        assertThat(protocol.afterRead(Optional.of(stored(armed)), NOW.minus(Duration.ofHours(2))))
+                .isInstanceOfSatisfying(
+                        Step.Arm.class,
+                        arm -> assertThat(intentOf(arm.armed()).armedAt()).isEqualTo(NOW.plusSeconds(60)));
+    }
+
+    @Test
     void a_newer_token_than_the_one_in_doubt_is_no_replay() {
         Grant merged = GrantChanges.commit(
                 GrantChangesTest.takenOver(), Sample.entry("n-1", Sample.armed("n-1"), Sample.answer("rt-2")));
