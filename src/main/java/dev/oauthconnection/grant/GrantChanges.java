@@ -144,13 +144,17 @@ public final class GrantChanges {
         return grant.with((Intent) null, candidates);
     }
 
-    /** Marks a refresh token refused where nothing was armed (the provider does not rotate). */
-    public static Grant refuseUnarmed(Grant grant, long candidateEpoch, Instant now) {
-        return grant.with(
-                grant.intent(),
-                grant.candidates().stream()
-                        .map(c -> c.epoch() == candidateEpoch ? c.refused(now, null) : c)
-                        .toList());
+    /**
+     * Marks a refresh token refused where nothing was armed (the provider does not rotate). The refusal is the answer to the refresh
+     * request: no arming settled it, and left open it would have a dead token sent for ever.
+     *
+     * @param request the refresh request that asked for the attempt; null when none did
+     */
+    public static Grant refuseUnarmed(Grant grant, long candidateEpoch, @Nullable String request, Instant now) {
+        List<Candidate> candidates = grant.candidates().stream()
+                .map(c -> c.epoch() == candidateEpoch ? c.refused(now, null) : c)
+                .toList();
+        return grant.with(grant.intent(), candidates).with(grant.handled().withRefresh(request));
     }
 
     /** Records how an attempt ended, while its intent stands. */

@@ -96,7 +96,8 @@ public final class RedemptionProtocol {
         Candidate candidate = next.get();
         // A newer token than the one in doubt is no replay: nothing is known against it.
         boolean same = grant.intent() != null && grant.intent().candidateEpoch() == candidate.epoch();
-        Grant armed = GrantChanges.arm(grant, candidate, terms.attempt(), now, floor(stored), same ? doubt : null);
+        Instant at = Takeover.notBehind(grant.intent(), terms.sight(), now);
+        Grant armed = GrantChanges.arm(grant, candidate, terms.attempt(), at, floor(stored), same ? doubt : null);
         return new Step.Arm(stored, armed);
     }
 
@@ -180,7 +181,8 @@ public final class RedemptionProtocol {
         Grant grant = step.base().grant();
         Grant refused = terms.rules().spends()
                 ? GrantChanges.refuse(grant, intentOf(grant), now)
-                : GrantChanges.refuseUnarmed(grant, candidate.epoch(), now);
+                : GrantChanges.refuseUnarmed(
+                        grant, candidate.epoch(), terms.attempt().refreshRequest(), now);
         return new Step.RecordEnd(refused, step.base().version(), new Outcome.TokenRefused(description));
     }
 

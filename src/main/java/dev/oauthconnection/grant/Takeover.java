@@ -40,11 +40,12 @@ public final class Takeover {
      *
      * @param released the epoch up to which an admin released what is held; 0 for none
      */
-    public static Verdict judge(Grant grant, RedemptionRules rules, Sight sight, long released, Instant now) {
+    public static Verdict judge(Grant grant, RedemptionRules rules, Sight sight, long released, Instant wall) {
         Intent intent = grant.intent();
         if (intent == null || intent.endedHarmlessly()) {
             return new Verdict.Clear();
         }
+        Instant now = notBehind(intent, sight, wall);
         Doubt before = intent.doubt();
         if (intent.endedWithoutEffect() && before != null) {
             return resolve(before, rules, released, now);
@@ -57,7 +58,7 @@ public final class Takeover {
             String why = intent.ended() == null
                     ? "another process announced a refresh and may be at work"
                     : "the end of the last refresh is not known, and its request may still be on the way";
-            return new Verdict.Wait(now.plus(fenceLeft), why);
+            return new Verdict.Wait(wall.plus(fenceLeft), why);
         }
         if (intent.ended() != null || sight.holderGone()) {
             boolean answerLost = intent.ended() == Intent.Ended.Ambiguous;
@@ -71,6 +72,15 @@ public final class Takeover {
                     deadline, "another process announced a refresh, fell silent, and may still store its answer");
         }
         return resolve(silent, rules, released, now);
+    }
+
+    /**
+     * The time by the clock that armed an intent: no less passed since then than it has been seen for. A wall clock that is behind, or was
+     * set back, would have patience outlast the grace.
+     */
+    static Instant notBehind(@Nullable Intent intent, Sight sight, Instant wall) {
+        Instant seen = intent == null ? wall : intent.armedAt().plus(sight.seenFor());
+        return wall.isBefore(seen) ? seen : wall;
     }
 
     private static Verdict resolve(Doubt doubt, RedemptionRules rules, long released, Instant now) {

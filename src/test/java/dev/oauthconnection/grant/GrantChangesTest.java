@@ -208,6 +208,48 @@ class GrantChangesTest {
     }
 
     @Test
+    void a_refusal_where_nothing_was_armed_marks_the_candidate_that_was_sent_and_no_other() {
+        Grant grant = Sample.grant(List.of(Candidate.fresh(2, null, "rt-2"), Candidate.fresh(1, null, "rt-1")));
+
+        Grant after = GrantChanges.refuseUnarmed(grant, 2, null, NOW);
+
+        assertThat(after.candidates())
+                .containsExactly(Candidate.fresh(2, null, "rt-2").refused(NOW, null), Candidate.fresh(1, null, "rt-1"));
+    }
+
+    @Test
+    void a_refusal_where_nothing_was_armed_settles_the_refresh_request() {
+        Grant asked = Sample.grant().with(new HandledRequests("asked-1", "revoke-1"));
+
+        assertThat(GrantChanges.refuseUnarmed(asked, 1, "asked-2", NOW).handled())
+                .isEqualTo(new HandledRequests("asked-2", "revoke-1"));
+        assertThat(GrantChanges.refuseUnarmed(asked, 1, null, NOW).handled()).isEqualTo(asked.handled());
+    }
+
+    @Test
+    void a_refusal_where_nothing_was_armed_leaves_epoch_intent_and_answer_as_they_are() {
+        Grant armedBefore = Sample.armed("n-1");
+
+        Grant after = GrantChanges.refuseUnarmed(armedBefore, 1, null, NOW);
+
+        assertThat(after.epoch()).isEqualTo(armedBefore.epoch());
+        assertThat(after.intent()).isEqualTo(armedBefore.intent());
+        assertThat(after.answer()).isEqualTo(armedBefore.answer());
+    }
+
+    @Test
+    void an_answer_where_nothing_was_armed_raises_the_epoch_renews_the_token_and_settles_the_refresh_request() {
+        JournalEntry entry =
+                new JournalEntry("n-1", Sample.grant(), 0, 1, Sample.answer(null), NOW, Duration.ZERO, "asked-1", null);
+
+        Grant after = GrantChanges.commit(Sample.grant(), entry);
+
+        assertThat(after.epoch()).isEqualTo(2);
+        assertThat(after.candidates()).containsExactly(Candidate.fresh(2, null, "rt-1"));
+        assertThat(after.handled().refresh()).isEqualTo("asked-1");
+    }
+
+    @Test
     void a_new_consent_passes_the_old_epoch_and_forgets_intent_and_candidates() {
         Grant old = Sample.armed(Sample.grant(List.of(Candidate.fresh(9, null, "rt-9"))), "n-1");
 

@@ -1,5 +1,6 @@
 package dev.oauthconnection.grant;
 
+import dev.oauthconnection.grant.StatedPolicy.Attempted;
 import dev.oauthconnection.oauth.TokenAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a schedule did, as somebody sees it who knows everything: by this the rules are judged. */
 final class Ledger {
-    private static final class Sending {
-        boolean harmless;
-    }
-
-    private final Map<String, List<Sending>> sendings = new HashMap<>();
-    private final Map<String, Sending> byNonce = new HashMap<>();
-    private final Set<String> received = new HashSet<>();
+    final StatedPolicy policy;
+    private final Map<String, List<Attempted>> attempts = new HashMap<>();
+    private final Map<String, Attempted> byNonce = new HashMap<>();
+    private final Map<String, String> tokens = new HashMap<>();
+    private final Map<String, Integer> refusals = new HashMap<>();
+    private final Map<String, TokenAnswer> received = new HashMap<>();
     private final Set<String> settled = new HashSet<>();
     private final Set<String> excused = new HashSet<>();
     private final Map<String, String> windows = new HashMap<>();
@@ -25,6 +26,10 @@ final class Ledger {
     private final List<String> violations = new ArrayList<>();
 
     private final Set<String> happened = new HashSet<>();
+
+    Ledger(RedemptionRules rules) {
+        this.policy = new StatedPolicy(rules);
+    }
 
     List<String> violations() {
         return violations;
@@ -34,35 +39,92 @@ final class Ledger {
         violations.add(what);
     }
 
-    /** A refresh token is written to the wire. A second time needs a reason that the policy states. */
-    void sending(String nonce, Grant armed, Candidate candidate) {
-        List<Sending> before = sendings.computeIfAbsent(candidate.token(), t -> new ArrayList<>());
-        Intent intent = armed.intent();
-        boolean replay = intent != null && intent.doubt() != null;
-        boolean known = candidate.spentAt() != null || candidate.refusedAt() != null;
-        if (!replay && !known && before.stream().anyMatch(s -> !s.harmless)) {
-            violations.add("sent twice: " + candidate.token());
+    /** A refresh token is written to the wire: once for each arming, and only by one that was in the store. */
+    void sending(String nonce, Candidate candidate) {
+        Attempted attempt = byNonce.get(nonce);
+        if (attempt == null) {
+            violations.add("sent without an arming: " + candidate.token());
+            attempt = attempted(nonce, candidate.token());
         }
-        Sending sending = new Sending();
-        before.add(sending);
-        byNonce.put(nonce, sending);
+        if (attempt.sent) {
+            violations.add("sent twice by one arming: " + candidate.token());
+        }
+        attempt.sent = true;
+    }
+
+    /** An arming is in the store, and is followed by a sending. A second time needs a reason that the policy states. */
+    private void armed(Grant grant, Intent intent) {
+        Candidate candidate = grant.candidate(intent.candidateEpoch()).orElseThrow();
+        String token = candidate.token();
+        policy.breaches(grant, candidate, attemptsWith(token), refusals.getOrDefault(token, 0))
+                .forEach(breach -> violations.add("armed " + breach + ": " + token));
+        attempted(intent.nonce(), token);
+    }
+
+    private List<Attempted> attemptsWith(String token) {
+        return attempts.computeIfAbsent(token, t -> new ArrayList<>());
+    }
+
+    private Attempted attempted(String nonce, String token) {
+        return byNonce.computeIfAbsent(nonce, n -> {
+            Attempted attempt = new Attempted(n);
+            attemptsWith(token).add(attempt);
+            tokens.put(n, token);
+            return attempt;
+        });
     }
 
     boolean wasSent(String nonce) {
-        return byNonce.containsKey(nonce);
+        Attempted attempt = byNonce.get(nonce);
+        return attempt != null && attempt.sent;
     }
 
-    /** The provider's answer says that the token was not spent by this sending. */
+    /** What the sender knows: the token was not spent by this sending. */
     void harmless(String nonce) {
         Objects.requireNonNull(byNonce.get(nonce)).harmless = true;
     }
 
-    void received(String nonce) {
-        received.add(nonce);
+    /** The grant Secret was written: what it says of attempts and refresh tokens is on record. */
+    void written(@Nullable Grant before, Grant now) {
+        now.committed().forEach(this::committed);
+        Intent intent = now.intent();
+        if (intent != null) {
+            if (!byNonce.containsKey(intent.nonce())) {
+                armed(now, intent);
+            }
+            Objects.requireNonNull(byNonce.get(intent.nonce())).recorded = intent.endedWithoutEffect();
+        }
+        for (Candidate candidate : now.candidates()) {
+            Candidate was = before == null
+                    ? null
+                    : before.candidates().stream()
+                            .filter(c -> c.token().equals(candidate.token()))
+                            .findFirst()
+                            .orElse(null);
+            if (candidate.refusedAt() != null
+                    && (was == null || !candidate.refusedAt().equals(was.refusedAt()))) {
+                refusals.merge(candidate.token(), 1, Integer::sum);
+                attemptsWith(candidate.token()).forEach(a -> a.recorded = true);
+            }
+        }
     }
 
-    void settled(String nonce) {
-        settled.add(nonce);
+    private void committed(String nonce) {
+        String token = tokens.get(nonce);
+        if (settled.add(nonce) && token != null) {
+            attemptsWith(token).forEach(a -> a.recorded = true);
+        }
+    }
+
+    void received(String nonce, TokenAnswer answer) {
+        received.put(nonce, answer);
+    }
+
+    /** An answer for an older grant, or one that came second, ended: only that its own token was revoked settles it. */
+    void revokedLate(String nonce, TokenAnswer revoked) {
+        if (revoked.equals(received.get(nonce))) {
+            settled.add(nonce);
+        }
     }
 
     /** A takeover went past a holder that had sent, since patience was over. */
@@ -106,9 +168,9 @@ final class Ledger {
         return happened;
     }
 
-    /** Every answer that was received must have come to rest once all is quiet. */
+    /** Every answer that was received must have come to rest once all is quiet: stored, revoked, or lost through a window. */
     void checkNoneDropped() {
-        for (String nonce : received) {
+        for (String nonce : received.keySet()) {
             if (!settled.contains(nonce) && !excused.contains(nonce)) {
                 violations.add("dropped the answer to " + nonce);
             }

@@ -127,6 +127,17 @@ class RedemptionProtocolTest {
     }
 
     @Test
+    void a_takeover_is_dated_no_earlier_than_what_it_takes_over() {
+        Grant armed = Sample.armed("n-0");
+        RedemptionProtocol protocol = protocolAt(2, STRICT, new Takeover.Sight(Duration.ofMinutes(1), true));
+
+        assertThat(protocol.afterRead(Optional.of(stored(armed)), NOW.minus(Duration.ofHours(2))))
+                .isInstanceOfSatisfying(
+                        Step.Arm.class,
+                        arm -> assertThat(intentOf(arm.armed()).armedAt()).isEqualTo(NOW.plusSeconds(60)));
+    }
+
+    @Test
     void a_newer_token_than_the_one_in_doubt_is_no_replay() {
         Grant merged = GrantChanges.commit(
                 GrantChangesTest.takenOver(), Sample.entry("n-1", Sample.armed("n-1"), Sample.answer("rt-2")));
@@ -227,15 +238,6 @@ class RedemptionProtocolTest {
     }
 
     @Test
-    void where_nothing_was_armed_there_is_no_end_to_record() {
-        Step.Send send = new Step.Send(
-                stored(Sample.grant()), Sample.grant().candidates().getFirst());
-
-        assertThat(outcome(protocol(UNSPENT).afterSend(send, new TokenOutcome.Ambiguous("cut"), NOW, NOW)))
-                .isEqualTo(new Outcome.Ambiguous("cut"));
-    }
-
-    @Test
     void an_invalid_grant_marks_that_candidate_and_ends_the_intent() {
         TokenOutcome refused = new TokenOutcome.Rejected(400, "invalid_grant", "expired");
 
@@ -245,6 +247,33 @@ class RedemptionProtocolTest {
                     assertThat(end.next().intent()).isNull();
                     assertThat(end.next().candidates()).singleElement().matches(c -> NOW.equals(c.refusedAt()));
                 });
+    }
+
+    @Test
+    void an_invalid_grant_where_nothing_was_armed_marks_the_candidate_and_settles_the_request_that_asked() {
+        Attempt asked = new Attempt("n-1", "pod-a/1", Sample.WINDOWS, "asked-1");
+        RedemptionProtocol protocol =
+                new RedemptionProtocol(new RedemptionProtocol.Terms(asked, UNSPENT, Sample.BINDING, FRESH, 1, 0, true));
+        Step.Send send = new Step.Send(
+                stored(Sample.grant()), Sample.grant().candidates().getFirst());
+
+        Step step = protocol.afterSend(send, new TokenOutcome.Rejected(400, "invalid_grant", "expired"), NOW, NOW);
+
+        assertThat(step).isInstanceOfSatisfying(Step.RecordEnd.class, end -> {
+            assertThat(end.outcome()).isEqualTo(new Outcome.TokenRefused("expired"));
+            assertThat(end.version()).isEqualTo(send.base().version());
+            assertThat(end.next().handled().refresh()).isEqualTo("asked-1");
+            assertThat(end.next().candidates()).singleElement().matches(c -> NOW.equals(c.refusedAt()));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("ends")
+    void where_nothing_was_armed_there_is_no_end_to_record_and_a_request_stays_open(TokenOutcome outcome) {
+        Step.Send send = new Step.Send(
+                stored(Sample.grant()), Sample.grant().candidates().getFirst());
+
+        assertThat(protocol(UNSPENT).afterSend(send, outcome, NOW, NOW)).isInstanceOf(Step.Done.class);
     }
 
     private static Step read(Grant grant) {

@@ -43,8 +43,20 @@ class RedemptionScheduleProperties {
     }
 
     @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    void where_an_admin_is_asked_nothing_in_doubt_is_sent_before_the_release(
+            @ForAll("schedules") List<Action> schedule) {
+        check(SimulatedProvider.Mode.Held, schedule);
+    }
+
+    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
     void where_there_is_a_grace_no_grant_is_lost(@ForAll("schedules") List<Action> schedule) {
         check(SimulatedProvider.Mode.Grace, schedule);
+    }
+
+    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    void where_an_outage_outlives_the_grace_no_spent_token_is_sent_after_it(
+            @ForAll("schedules") List<Action> schedule) {
+        check(SimulatedProvider.Mode.Outage, schedule);
     }
 
     @Example
@@ -91,6 +103,25 @@ class RedemptionScheduleProperties {
         check(SimulatedProvider.Mode.Strict, schedule);
     }
 
+    /** Rare among random schedules: the newest is dead, and one that was spent long ago is still stored. */
+    @Example
+    void a_token_spent_before_an_outage_longer_than_the_grace_is_not_sent_after_it() {
+        List<Action> schedule = Stream.of(
+                        Stream.generate(() -> Kind.Tick).limit(4), // begins, reads, arms, sends
+                        Stream.of(Kind.Deliver),
+                        Stream.generate(() -> Kind.Tick)
+                                .limit(8), // receives, keeps, commits, and so on to the next sending
+                        Stream.of(Kind.Deliver, Kind.LoseMessage, Kind.WaitLong))
+                .flatMap(kinds -> kinds)
+                .map(kind -> new Action(kind, 0, 60))
+                .toList();
+
+        Ledger ledger = new World(SimulatedProvider.Mode.Outage, Broken.None).run(schedule);
+
+        assertThat(ledger.happened()).contains("answer lost", "replay GraceEnded", "TokenRefused");
+        assertThat(ledger.violations()).isEmpty();
+    }
+
     /** Always the same ones. */
     private Stream<List<Action>> samples(int count) {
         return schedules().generator(1000).stream(new Random(SEED))
@@ -115,8 +146,9 @@ class RedemptionScheduleProperties {
                 Tuple.of(1, Kind.LosePod),
                 Tuple.of(1, Kind.Consent),
                 Tuple.of(5, Kind.Wait),
+                Tuple.of(1, Kind.WaitLong),
                 Tuple.of(2, Kind.Suspend),
-                Tuple.of(1, Kind.SetClock));
+                Tuple.of(2, Kind.SetClock));
         Arbitrary<Integer> amounts = Arbitraries.frequencyOf(
                 Tuple.of(3, Arbitraries.integers().between(1, 60)),
                 Tuple.of(1, Arbitraries.integers().between(60, 300)));

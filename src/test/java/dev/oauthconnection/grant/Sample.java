@@ -19,6 +19,8 @@ final class Sample {
     static final Duration LIFETIME = Duration.ofMinutes(30);
 
     static final RedemptionRules STRICT = rules(Duration.ZERO, true);
+    static final RedemptionRules HELD =
+            new RedemptionRules(true, Duration.ZERO, true, false, OnAmbiguousRedemption.Hold);
     static final RedemptionRules LENIENT = rules(Duration.ZERO, false);
     static final RedemptionRules GRACE = rules(Duration.ofMinutes(30), false);
 

@@ -33,6 +33,7 @@ final class SimulatedHolder {
     private boolean endsOwnIntents;
     private Duration suspended = Duration.ZERO;
     private Duration skew = Duration.ZERO;
+    private Instant wake = Instant.MIN;
     SimulatedStore.Fault fault = SimulatedStore.Fault.None;
 
     @Nullable
@@ -62,6 +63,7 @@ final class SimulatedHolder {
     /** The watch of the grant Secrets: when this process first saw this very intent. */
     void sees(Grant grant) {
         Intent intent = grant.intent();
+        wake = Instant.MIN;
         if (!dead && intent != null) {
             firstSeen.putIfAbsent(intent.nonce(), mono());
         }
@@ -100,7 +102,7 @@ final class SimulatedHolder {
         Grant grant = world.grantOf(id, answer, wall());
         String replaces = world.store.stored().grant().id();
         JournalEntry entry = new JournalEntry(id, grant, 0, 0, answer, wall(), Duration.ZERO, null, replaces);
-        world.ledger.received(id);
+        world.ledger.received(id, answer);
         keep(entry);
         run = new SimulatedRun(id, null, mono(), wall(), new Step.Reread(entry));
     }
@@ -216,8 +218,8 @@ final class SimulatedHolder {
         }
         TokenOutcome outcome = answer == null ? new TokenOutcome.Ambiguous("timed out") : answer;
         switch (outcome) {
-            case TokenOutcome.Granted granted -> world.ledger.received(now.nonce);
-            case TokenOutcome.Rejected rejected -> world.ledger.harmless(now.nonce);
+            case TokenOutcome.Granted(var granted) -> world.ledger.received(now.nonce, granted);
+            case TokenOutcome.Rejected rejected -> {}
             case TokenOutcome.Unavailable unavailable -> world.ledger.harmless(now.nonce);
             case TokenOutcome.Unsendable unsendable -> world.ledger.harmless(now.nonce);
             case TokenOutcome.Ambiguous ambiguous -> {}
@@ -231,7 +233,7 @@ final class SimulatedHolder {
 
     private Step write(SimulatedRun now, Step.Send send) {
         Candidate candidate = Objects.requireNonNull(send.candidate());
-        world.ledger.sending(now.nonce, send.base().grant(), candidate);
+        world.ledger.sending(now.nonce, candidate);
         SimulatedRun.Message message = new SimulatedRun.Message(now, candidate.token(), world.now);
         now.sent = message;
         now.sentMono = mono();
@@ -253,11 +255,42 @@ final class SimulatedHolder {
         last = outcome;
         world.ledger.happened(outcome.getClass().getSimpleName());
         journal.forget(done.nonce);
-        if (outcome instanceof Outcome.Late || outcome instanceof Outcome.Superseded) {
-            world.ledger.settled(done.nonce);
+        switch (outcome) {
+            case Outcome.Late(TokenAnswer answer, Binding binding) -> revoke(done, answer);
+            case Outcome.Superseded(TokenAnswer answer, Binding binding) -> revoke(done, answer);
+            default -> wake = wakeAfter(outcome);
         }
         over.add(done.nonce);
         run = null;
+    }
+
+    /** What comes late for an older consent is revoked: here a revocation ends what came of that consent alone. */
+    private void revoke(SimulatedRun done, TokenAnswer answer) {
+        world.provider.revoke(String.valueOf(answer.refreshToken()));
+        world.ledger.revokedLate(done.nonce, answer);
+    }
+
+    /** When this replica looks again if nobody writes, in the world's time. */
+    private Instant wakeAfter(Outcome outcome) {
+        Instant at = Instant.MIN;
+        if (outcome instanceof Outcome.Waiting(Instant until, String why)) {
+            Instant look = world.now.plusSeconds(30);
+            at = look.isBefore(until.minus(skew)) ? look : until.minus(skew);
+        } else if (outcome instanceof Outcome.Exhausted(Grant grant) && grant != null) {
+            Instant retry = Candidates.nextRetry(grant, world.mode.rules, wall());
+            at = retry == null ? Instant.MAX : retry.minus(skew);
+        }
+        return at;
+    }
+
+    void lookAgain() {
+        last = null;
+        wake = Instant.MIN;
+    }
+
+    /** Until when this replica rests; the past while it has something to do. */
+    Instant wakesAt() {
+        return isQuiet() ? wake : Instant.MIN;
     }
 
     private void keep(JournalEntry entry) {

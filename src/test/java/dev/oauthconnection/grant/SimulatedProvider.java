@@ -19,10 +19,14 @@ final class SimulatedProvider {
     enum Mode {
         /** Reuse ends the grant. */
         Strict(Sample.STRICT),
+        /** The same, and the author of the connection wants to be asked. */
+        Held(Sample.HELD),
         /** Reuse is refused. */
         Lenient(Sample.LENIENT),
         /** The previous one still works for half an hour. */
-        Grace(Sample.GRACE);
+        Grace(Sample.GRACE),
+        /** The same, and outages outlive it. */
+        Outage(Sample.GRACE);
 
         final RedemptionRules rules;
 
@@ -70,8 +74,13 @@ final class SimulatedProvider {
             family.current = grantOf(token) + "/" + ++family.issued;
             return new TokenOutcome.Granted(answer(family.current));
         }
-        family.revoked |= mode == Mode.Strict;
+        family.revoked |= mode.rules.reuseRevokesGrant();
         return new TokenOutcome.Rejected(400, "invalid_grant", null);
+    }
+
+    /** Ends what came of the consent that brought this token. */
+    void revoke(String token) {
+        familyOf(token).revoked = true;
     }
 
     Set<String> usable(String grantId, Instant now) {
@@ -100,7 +109,7 @@ final class SimulatedProvider {
     }
 
     private boolean previousWorks(Family family, String token, Instant now) {
-        return mode == Mode.Grace
+        return mode.rules.hasGrace()
                 && token.equals(family.previous)
                 && now.isBefore(family.consumedAt.plus(mode.rules.grace()));
     }

@@ -16,6 +16,7 @@ final class SimulatedStore implements GrantStore {
 
     private @Nullable Grant grant;
     private long version = 1;
+    private long released;
     private Consumer<Grant> watcher = written -> {};
 
     void watch(Consumer<Grant> newWatcher) {
@@ -27,13 +28,19 @@ final class SimulatedStore implements GrantStore {
         version++;
     }
 
+    /** An admin's annotation. */
+    void release(long epoch) {
+        released = epoch;
+        version++;
+    }
+
     void delete() {
         grant = null;
         version++;
     }
 
     Stored stored() {
-        return new Stored(Objects.requireNonNull(grant), Long.toString(version), 0, "");
+        return new Stored(Objects.requireNonNull(grant), Long.toString(version), released, "");
     }
 
     @Override

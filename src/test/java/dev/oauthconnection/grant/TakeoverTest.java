@@ -68,6 +68,16 @@ class TakeoverTest {
     }
 
     @Test
+    void a_wall_clock_that_was_set_back_prolongs_no_patience() {
+        Instant behind = NOW.minus(Duration.ofHours(2));
+
+        assertThat(Takeover.judge(Sample.armed("n-1"), GRACE, seen(1680), 0, behind))
+                .isEqualTo(replay(LossWindow.Deadline));
+        assertThat(Takeover.judge(Sample.armed("n-1"), GRACE, seen(1679), 0, behind))
+                .isEqualTo(until(1680));
+    }
+
+    @Test
     void without_an_intent_nothing_stands_in_the_way() {
         assertThat(Takeover.judge(Sample.grant(), STRICT, seen(0), 0, NOW)).isEqualTo(CLEAR);
     }

@@ -8,6 +8,7 @@ import dev.oauthconnection.oauth.TokenOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -24,11 +25,12 @@ final class World {
     final SimulatedProvider.Mode mode;
     final SimulatedProvider provider;
     final SimulatedStore store = new SimulatedStore();
-    final Ledger ledger = new Ledger();
+    final Ledger ledger;
     final List<Message> net = new ArrayList<>();
     final Set<String> podsOver = new HashSet<>();
     private final List<SimulatedHolder> holders;
-    private @Nullable Intent stood;
+    private @Nullable Grant stood;
+    private Instant stoodSince = Instant.MIN;
     private int pods;
     private int nonces;
     private int grants;
@@ -38,6 +40,7 @@ final class World {
     World(SimulatedProvider.Mode mode, Broken broken) {
         this.mode = mode;
         this.provider = new SimulatedProvider(mode);
+        this.ledger = new Ledger(mode.rules);
         this.holders =
                 List.of(new SimulatedHolder(this, newPod(), broken), new SimulatedHolder(this, newPod(), broken));
         String id = newGrantId();
@@ -74,9 +77,21 @@ final class World {
             case LosePod -> holder.losePod(action.amount() % 2 == 0);
             case Consent -> holder.consent();
             case Wait -> pass(amount);
+            case WaitLong -> pass(mode == SimulatedProvider.Mode.Grace ? amount : amount.multipliedBy(600));
             case Suspend -> holder.suspendFor(pass(amount));
-            case SetClock -> holder.setClock(Duration.ofSeconds(action.amount() % 9 - 4));
+            case SetClock -> holder.setClock(jump(action.amount()));
         }
+    }
+
+    /**
+     * By how much a wall clock is off, both ways: mostly by seconds, rarely by minutes to hours. Where there is a grace, no two clocks are
+     * further apart than its margin, since when a token was spent is told by them: that is the bound of what is promised.
+     */
+    private Duration jump(int amount) {
+        if (mode.rules.hasGrace()) {
+            return mode.rules.graceMargin().multipliedBy(amount % 9 - 4).dividedBy(8);
+        }
+        return amount <= 60 ? Duration.ofSeconds(amount % 9 - 4) : Duration.ofMinutes(amount - 180);
     }
 
     private Duration pass(Duration duration) {
@@ -107,6 +122,8 @@ final class World {
     private void lose(Message message) {
         net.remove(message);
         noteLost(message);
+        // Whoever waits for it gets nothing.
+        message.answer = null;
     }
 
     private void noteLost(Message message) {
@@ -131,16 +148,26 @@ final class World {
     }
 
     private void written(Grant grant) {
-        grant.committed().forEach(ledger::settled);
-        Intent intent = grant.intent();
-        Intent before = stood;
-        if (intent != null && before != null && intent.epoch() > before.epoch()) {
-            Doubt doubt = intent.doubt();
-            if (doubt != null && doubt.window() == LossWindow.Deadline && ledger.wasSent(before.nonce())) {
-                ledger.forced(grant.id());
+        Grant before = stood;
+        ledger.written(before, grant);
+        Intent taken = before == null ? null : before.intent();
+        Intent taker = grant.intent();
+        if (taken != null && taker != null && taker.epoch() > taken.epoch()) {
+            Doubt doubt = taker.doubt();
+            // The doubt of this very takeover, and not one that it carries on.
+            if (doubt != null && doubt.window() == LossWindow.Deadline && doubt.epoch() == taken.epoch()) {
+                if (ledger.wasSent(taken.nonce())) {
+                    ledger.forced(grant.id());
+                }
+                if (ledger.policy.isImpatient(taken, Duration.between(stoodSince, now), taker, before.answer())) {
+                    ledger.violated("impatient with " + taken);
+                }
             }
         }
-        stood = intent;
+        if (taker != null && (taken == null || taker.epoch() > taken.epoch())) {
+            stoodSince = now;
+        }
+        stood = grant;
         holders.forEach(h -> h.sees(grant));
     }
 
@@ -150,7 +177,7 @@ final class World {
         Set<String> usable = provider.usable(id, now);
         boolean alive = copies().anyMatch(usable::contains);
         boolean explained = mode != SimulatedProvider.Mode.Grace && ledger.explains(provider.current(id));
-        if (!alive && !explained && ledger.violations().isEmpty()) {
+        if (!alive && !explained && !ledger.hasLoss()) {
             ledger.violated(
                     "lost " + provider.current(id) + ": " + store.stored().grant());
         }
@@ -187,31 +214,40 @@ final class World {
         settle();
     }
 
-    /** Liveness: from a quiet state with a usable copy, the rules alone bring it back into use. */
+    /**
+     * Liveness: from a quiet state with a usable copy, the rules alone, and an admin where the policy is to ask one, bring it back into use.
+     * From one without, both replicas come to rest for good.
+     */
     private void recover() {
         Set<String> usable = provider.usable(store.stored().grant().id(), now);
-        SimulatedHolder holder = holders.getFirst();
-        boolean recovered = stored().noneMatch(usable::contains);
-        for (int i = 0; i < 400 && !recovered; i++) {
-            holder.last = null;
-            step(holder, true);
-            Outcome outcome = holder.last;
-            recovered = outcome instanceof Outcome.Committed;
-            now = outcome == null ? now : later(outcome);
+        boolean alive = stored().anyMatch(usable::contains);
+        Instant began = now;
+        holders.forEach(SimulatedHolder::lookAgain);
+        for (int i = 0; i < 2000; i++) {
+            SimulatedHolder holder = holders.get(i % 2);
+            step(holder, !now.isBefore(holder.wakesAt()));
+            if (alive && holder.last instanceof Outcome.Committed) {
+                return;
+            }
+            if (holder.last instanceof Outcome.Held(LossWindow window, long epoch)) {
+                ledger.policy.released(epoch);
+                store.release(epoch);
+                holder.last = null;
+            }
+            Instant next = holders.stream()
+                    .map(SimulatedHolder::wakesAt)
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+            if (next.equals(Instant.MAX)) {
+                break;
+            }
+            now = next.isAfter(now) ? next : now;
         }
-        if (!recovered) {
-            ledger.violated("stuck with a usable token: " + store.stored().grant());
+        boolean atRest = holders.stream().allMatch(h -> h.wakesAt().equals(Instant.MAX));
+        if (alive || !atRest) {
+            String what = alive ? "stuck with a usable token: " : "does not give up: ";
+            ledger.violated(what + store.stored().grant() + " after " + Duration.between(began, now));
         }
-    }
-
-    private Instant later(Outcome outcome) {
-        Instant at = now;
-        if (outcome instanceof Outcome.Waiting(Instant until, String why)) {
-            at = until;
-        } else if (outcome instanceof Outcome.Exhausted(Grant grant) && grant != null) {
-            at = Objects.requireNonNullElse(Candidates.nextRetry(grant, mode.rules, now), now);
-        }
-        return at.isAfter(now) ? at : now;
     }
 
     String newPod() {
@@ -259,6 +295,8 @@ final class World {
             LosePod,
             Consent,
             Wait,
+            /** Hours, up to two days. */
+            WaitLong,
             /** Time passes, and this replica's monotonic clock stands. */
             Suspend,
             SetClock

@@ -31,6 +31,7 @@ final class LiveConnection {
     final OperatorWorld world;
     final String name;
     final ScriptedProvider provider;
+    private String facts = "";
 
     LiveConnection(OperatorWorld world, String name, ScriptedProvider provider) {
         this.world = world;
@@ -42,6 +43,12 @@ final class LiveConnection {
         return Awaitility.await()
                 .atMost(Duration.ofSeconds(Integer.getInteger("patience.seconds", 60)))
                 .pollInterval(Duration.ofMillis(50));
+    }
+
+    /** @param refreshTokens what the applied provider says of them, as lines of YAML */
+    LiveConnection whereRefreshTokens(String refreshTokens) {
+        facts = "refreshTokens:\n" + refreshTokens.indent(2);
+        return this;
     }
 
     /** Applies everything: provider, client, an existing grant, the connection. */
@@ -98,7 +105,7 @@ final class LiveConnection {
                 authorization: {endpoint: %s}
                 token: {endpoint: %s}
                 revocation: {endpoint: %s, ends: Token}
-                """.formatted(server.uri("/authorize"), server.uri("/token"), server.uri("/revoke")));
+                """.formatted(server.uri("/authorize"), server.uri("/token"), server.uri("/revoke")) + facts);
     }
 
     void applyProviderSpec(String spec) {

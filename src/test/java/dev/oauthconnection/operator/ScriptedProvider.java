@@ -37,8 +37,9 @@ final class ScriptedProvider implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ScriptedServer server;
     private volatile int lifetime = 3600;
+    private volatile boolean rotates = true;
     private volatile String metadata = "";
-    private volatile Answer otherwise = this::rotate;
+    private volatile Answer otherwise = this::refresh;
     private volatile String revocationAnswer = http(200, "", "");
 
     ScriptedProvider(String name) {
@@ -62,6 +63,12 @@ final class ScriptedProvider implements AutoCloseable {
     /** The lifetime of the tokens that it issues from now on, in seconds. */
     ScriptedProvider lifetime(int seconds) {
         this.lifetime = seconds;
+        return this;
+    }
+
+    /** From now on a refresh brings an access token alone, and the refresh token stays as it is. */
+    ScriptedProvider withoutRotation() {
+        this.rotates = false;
         return this;
     }
 
@@ -90,7 +97,7 @@ final class ScriptedProvider implements AutoCloseable {
 
     /** Answers properly again. */
     void repaired() {
-        otherwise = this::rotate;
+        otherwise = this::refresh;
         revocationAnswer = http(200, "", "");
     }
 
@@ -125,7 +132,7 @@ final class ScriptedProvider implements AutoCloseable {
     Answer after(CountDownLatch signal) {
         return (form, out) -> {
             signal.await();
-            rotate(form, out);
+            refresh(form, out);
         };
     }
 
@@ -146,15 +153,16 @@ final class ScriptedProvider implements AutoCloseable {
         return json(400, "{\"error\":\"" + code + "\",\"error_description\":\"says the provider\"}");
     }
 
-    private void rotate(Map<String, String> form, OutputStream out) throws IOException {
+    private void refresh(Map<String, String> form, OutputStream out) throws IOException {
         out.write(json(200, answer("\"expires_in\":" + lifetime)).getBytes(StandardCharsets.UTF_8));
     }
 
     /** A whole answer with the next tokens, and these fields. */
     String answer(String fields) {
         int number = issued.incrementAndGet();
-        return "{\"access_token\":\"" + accessToken(number) + "\",\"token_type\":\"Bearer\",\"refresh_token\":\""
-                + refreshToken(number) + "\"" + (fields.isEmpty() ? "" : "," + fields) + "}";
+        String refreshToken = rotates ? ",\"refresh_token\":\"" + refreshToken(number) + "\"" : "";
+        return "{\"access_token\":\"" + accessToken(number) + "\",\"token_type\":\"Bearer\"" + refreshToken
+                + (fields.isEmpty() ? "" : "," + fields) + "}";
     }
 
     private boolean serve(String request, OutputStream out) throws IOException, InterruptedException {
