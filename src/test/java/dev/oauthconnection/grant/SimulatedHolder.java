@@ -254,12 +254,12 @@ final class SimulatedHolder {
     private void finish(SimulatedRun done, Outcome outcome) {
         last = outcome;
         world.ledger.happened(outcome.getClass().getSimpleName());
-        journal.forget(done.nonce);
         switch (outcome) {
-            case Outcome.Late(TokenAnswer answer, Binding binding) -> revoke(done, answer);
-            case Outcome.Superseded(TokenAnswer answer, Binding binding) -> revoke(done, answer);
+            case Outcome.Late(JournalEntry entry) -> revoke(done, entry.answer());
+            case Outcome.Superseded(JournalEntry entry) -> revoke(done, entry.answer());
             default -> wake = wakeAfter(outcome);
         }
+        journal.forget(done.nonce);
         over.add(done.nonce);
         run = null;
     }
