@@ -14,6 +14,9 @@ public final class Main {
     /** Something the user has to change before the command can work: one line on standard error. */
     public static final int EXIT_USAGE = CommandLine.ExitCode.USAGE;
 
+    /** The lease was lost: the platform starts the process again, and sees that something was wrong. */
+    public static final int EXIT_LEASE_LOST = CommandLine.ExitCode.SOFTWARE;
+
     private Main() {}
 
     /** Runs the command line and ends the process with its exit code. */

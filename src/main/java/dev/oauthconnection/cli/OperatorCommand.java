@@ -126,7 +126,7 @@ final class OperatorCommand implements Callable<Integer> {
                 ended.await();
             }
         }
-        return 0;
+        return Main.EXIT_LEASE_LOST;
     }
 
     /** Not a shutdown hook: after one the JVM always ends with 143, which the platform shows as an error. */

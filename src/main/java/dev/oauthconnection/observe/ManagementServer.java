@@ -1,6 +1,7 @@
 package dev.oauthconnection.observe;
 
 import io.javalin.Javalin;
+import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
 
@@ -28,14 +29,20 @@ public final class ManagementServer implements AutoCloseable {
             config.concurrency.useVirtualThreads = true;
             config.http.maxRequestSize = 1024L;
             config.routes
-                    .get("/livez", request -> request.status(live.getAsBoolean() ? 200 : 503)
-                            .result(live.getAsBoolean() ? "ok" : "the watches have failed"))
-                    .get("/readyz", request -> request.status(ready.getAsBoolean() ? 200 : 503)
-                            .result(ready.getAsBoolean() ? "ok" : "not started, or the watches have failed"))
+                    .get("/livez", request -> answer(request, live, "the watches have failed"))
+                    .get("/readyz", request -> answer(request, ready, "not started, or the watches have failed"))
                     .get("/metrics", request -> request.contentType("text/plain; version=0.0.4; charset=utf-8")
                             .result(registry.scrape()));
         });
         return new ManagementServer(javalin.start(port));
+    }
+
+    private static void answer(Context request, BooleanSupplier good, String otherwise) {
+        if (good.getAsBoolean()) {
+            request.result("ok");
+        } else {
+            request.status(503).result(otherwise);
+        }
     }
 
     public int port() {

@@ -57,6 +57,28 @@ class LeaderElectionIT {
         }
     }
 
+    @Test
+    void a_leader_whose_lease_somebody_else_has_ends_by_itself() {
+        Team team = Team.in(api);
+        try (Installation installation = Installation.ofOneTest(api)) {
+            Replica leader = installation.start("--watch-namespaces=" + team.namespace());
+            await().atMost(Team.PATIENCE).until(() -> leads(leader));
+
+            api.client()
+                    .leases()
+                    .inNamespace(installation.namespace())
+                    .withName("oauth-connection-operator")
+                    .edit(lease -> {
+                        lease.getSpec().setHolderIdentity("somebody-else");
+                        lease.getSpec().setLeaseDurationSeconds(600);
+                        return lease;
+                    });
+
+            assertThat(leader.ended()).isEqualTo(1);
+            assertThat(leader.logged()).contains("the lease is lost: finishing what is in flight, then ending");
+        }
+    }
+
     private static boolean leads(Replica replica) {
         return replica.logged().lines().anyMatch(line -> line.endsWith(" leading"));
     }

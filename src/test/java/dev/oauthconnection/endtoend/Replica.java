@@ -107,7 +107,8 @@ record Replica(Process process, int port, int managementPort, Path log) {
         return ended();
     }
 
-    private int ended() {
+    /** Waits for its end, and the exit code. */
+    int ended() {
         try {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .as("the process ends")

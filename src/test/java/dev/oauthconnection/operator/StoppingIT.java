@@ -43,6 +43,28 @@ class StoppingIT extends OnOperatorWorld {
         assertThat(books.provider.tokenRequests()).hasSize(1);
     }
 
+    @Test
+    void a_refresh_that_was_sent_is_waited_for_and_its_answer_is_stored() throws Exception {
+        books.connected();
+        CountDownLatch answered = new CountDownLatch(1);
+        books.provider.next(books.provider.after(answered));
+        books.requestRefresh("1");
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.provider.tokenRequests()).hasSize(2));
+
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            InFlight inFlight = world.inFlight();
+            Future<?> stopped = threads.submit(world::stopOperator);
+            LiveConnection.soon().until(inFlight::isClosed);
+            assertThat(stopped.isDone()).isFalse();
+            answered.countDown();
+            stopped.get();
+        }
+
+        assertThat(books.kept()).contains(books.provider.refreshToken(2));
+        assertThat(books.provider.tokenRequests()).hasSize(2);
+    }
+
     private Begin.Redirect begin() {
         return (Begin.Redirect) world.consents().begin("default", "books");
     }
