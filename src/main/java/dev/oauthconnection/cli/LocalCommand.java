@@ -39,12 +39,13 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class LocalCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final String XERO = "xero";
+    private static final String OFFLINE_ACCESS = "offline_access";
     /** What the older token server for Xero asked for; apps made since March 2026 need granular scopes instead. */
     private static final List<String> XERO_SCOPES =
-            List.of("offline_access", "accounting.transactions", "accounting.reports.read");
+            List.of(OFFLINE_ACCESS, "accounting.transactions", "accounting.reports.read");
 
-    private static final List<String> PLAYGROUND_SCOPES =
-            List.of("openid", "profile", "offline_access", "invoices.read");
+    private static final List<String> PLAYGROUND_SCOPES = List.of("openid", "profile", OFFLINE_ACCESS, "invoices.read");
 
     /** The playground has the port beside it. */
     private static final int MAX_PORT = 65_534;
@@ -80,11 +81,8 @@ final class LocalCommand implements Callable<Integer> {
                             + "provider, else what the provider's manifest says.")
     private @Nullable Long refreshMinutes;
 
-    @Option(
-            names = "--provider",
-            defaultValue = "xero",
-            description = "A built-in provider, or one from --manifests. Default: ${DEFAULT-VALUE}.")
-    private String provider = "xero";
+    @Option(names = "--provider", description = "A built-in provider, or one from --manifests. Default: xero.")
+    private @Nullable String provider;
 
     @Option(
             names = "--folder",
@@ -98,7 +96,8 @@ final class LocalCommand implements Callable<Integer> {
     @Option(
             names = "--playground",
             description =
-                    "Run an authorization server of our own as the provider: no account, no cluster, nothing leaves this machine.")
+                    "Run an authorization server of our own as the provider, on the port after --port: no account, no cluster, nothing "
+                            + "leaves this machine.")
     private boolean playground;
 
     @Option(names = "--approve", description = "With --playground: give the consent without asking.")
@@ -153,7 +152,10 @@ final class LocalCommand implements Callable<Integer> {
         if (refreshMinutes != null && (refreshMinutes < 1 || refreshMinutes > 10_000_000)) {
             throw new Complaint(Main.EXIT_USAGE, "--refreshmins takes a number of minutes from 1 to 10000000");
         }
-        String name = playground ? LocalSettings.PLAYGROUND : provider;
+        if (playground && provider != null) {
+            throw new Complaint(Main.EXIT_USAGE, "--playground is a provider of its own: leave out --provider");
+        }
+        String name = playground ? LocalSettings.PLAYGROUND : Objects.requireNonNullElse(provider, XERO);
         return new LocalSettings(
                 folder == null ? Path.of(home(), ".oauthconnection", name) : folder,
                 port,
@@ -200,7 +202,7 @@ final class LocalCommand implements Callable<Integer> {
             return given;
         }
         return switch (name) {
-            case "xero" -> XERO_SCOPES;
+            case XERO -> XERO_SCOPES;
             case LocalSettings.PLAYGROUND -> PLAYGROUND_SCOPES;
             default ->
                 new Catalogue()
@@ -226,6 +228,10 @@ final class LocalCommand implements Callable<Integer> {
         out.println("  Watch   " + base + "/status   or this terminal");
         out.println("  Use     http://127.0.0.1:" + settings.port() + "/token   from your program");
         out.println("  Enter   " + base + "/         client id and secret");
+        if (settings.provider().equals(XERO) && !settings.scopes().contains(OFFLINE_ACCESS)) {
+            out.println("  Note    without the scope " + OFFLINE_ACCESS
+                    + " Xero gives no refresh token, and each token needs a consent: add it to --scopes");
+        }
         out.println();
         out.flush();
     }

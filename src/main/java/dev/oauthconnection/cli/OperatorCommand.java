@@ -11,6 +11,7 @@ import dev.oauthconnection.operator.Parts;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -18,12 +19,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sun.misc.Signal;
@@ -122,11 +123,25 @@ final class OperatorCommand implements Callable<Integer> {
                 SignalHandler finish = signal -> finish(callback, process);
                 Signal.handle(new Signal("TERM"), finish);
                 Signal.handle(new Signal("INT"), finish);
-                process.start();
+                start(process, client);
                 ended.await();
             }
         }
         return Main.EXIT_LEASE_LOST;
+    }
+
+    private static void start(OperatorProcess process, KubernetesClient client) {
+        try {
+            process.start();
+        } catch (KubernetesClientException e) {
+            String server = "the Kubernetes API server at " + client.getMasterUrl();
+            throw new Complaint(
+                    CommandLine.ExitCode.SOFTWARE,
+                    e.getStatus() == null
+                            ? server + " cannot be reached: set KUBECONFIG to a kubeconfig, or wait until it answers"
+                            : server + " refused what the operator needs ("
+                                    + e.getStatus().getMessage() + "): apply crds/ and deploy/rbac.yaml");
+        }
     }
 
     /** Not a shutdown hook: after one the JVM always ends with 143, which the platform shows as an error. */
@@ -152,13 +167,17 @@ final class OperatorCommand implements Callable<Integer> {
     }
 
     private static KubernetesClient client() {
-        KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withRequestRetryBackoffLimit(API_RETRIES)
-                        .withRequestTimeout(10_000)
-                        .build())
-                .build();
-        Objects.requireNonNull(client.getMasterUrl());
-        return client;
+        try {
+            return new KubernetesClientBuilder()
+                    .withConfig(new ConfigBuilder()
+                            .withRequestRetryBackoffLimit(API_RETRIES)
+                            .withRequestTimeout(10_000)
+                            .build())
+                    .build();
+        } catch (KubernetesClientException e) {
+            throw new Complaint(
+                    Main.EXIT_USAGE,
+                    "the kubeconfig cannot be read: correct the file that KUBECONFIG names, or ~/.kube/config");
+        }
     }
 }

@@ -136,19 +136,19 @@ public final class LocalMode implements AutoCloseable {
 
     /** Tried before anything is changed or started, so that a port that is taken costs the user one line and nothing else. */
     private void requireFreePorts() throws IOException {
-        requireFree(settings.address(), settings.port());
+        requireFree(settings.address(), settings.port(), "");
         if (settings.isPlayground() && settings.port() != 0) {
-            requireFree(Playground.ADDRESS, settings.port() + 1);
+            requireFree(Playground.ADDRESS, settings.port() + 1, ", which the playground takes,");
         }
     }
 
-    private static void requireFree(String address, int port) throws IOException {
+    private static void requireFree(String address, int port, String whose) throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
             // As the servers do it: connections of a process that just ended do not keep the port.
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(InetAddress.getByName(address), port));
         } catch (BindException e) {
-            throw new CannotStart("port " + port + " on " + address
+            throw new CannotStart("port " + port + " on " + address + whose
                     + " cannot be used: stop what listens there, or choose another with --port (" + e.getMessage()
                     + ")");
         }

@@ -14,11 +14,14 @@ import dev.oauthconnection.provider.Catalogue;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -87,13 +90,18 @@ final class Seeds {
                 .ifPresent(spec -> applyProvider(withIdleLifetime(spec, BUILT_IN_IDLE_LIFETIME)));
     }
 
-    /** Gives the provider, wherever it came from, the idle lifetime that the user stated; to be called last. */
+    /** Sees that there is the provider, wherever it came from, and gives it the idle lifetime that the user stated; to be called last. */
     void plantIdleLifetime() {
         Duration stated = settings.idleLifetime();
         ClusterOAuthProvider provider = client.resources(ClusterOAuthProvider.class)
                 .withName(settings.provider())
                 .get();
-        if (stated != null && provider != null) {
+        if (provider == null) {
+            throw new LocalMode.CannotStart("there is no provider '" + settings.provider() + "': built in are "
+                    + String.join(", ", new Catalogue().names())
+                    + "; declare another one in a folder of manifests and name that with --manifests");
+        }
+        if (stated != null) {
             applyProvider(withIdleLifetime(provider.getSpec(), stated));
         }
     }
@@ -154,8 +162,33 @@ final class Seeds {
             case GenericKubernetesResource unknown ->
                 throw cannotApply(
                         file, "local mode knows no kind " + unknown.getKind() + " of " + unknown.getApiVersion());
-            case HasMetadata known -> apply(known);
+            case HasMetadata known -> apply(file, known);
             case Object other -> throw cannotApply(file, "it is not a Kubernetes object");
+        }
+    }
+
+    private void apply(Path file, HasMetadata object) {
+        try {
+            ensureNamespace(object.getMetadata().getNamespace());
+            apply(object);
+        } catch (KubernetesClientException e) {
+            throw cannotApply(
+                    file,
+                    e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                            ? "local mode knows no kind " + object.getKind() + " of " + object.getApiVersion()
+                            : e.getStatus() == null ? oneLine(e) : e.getStatus().getMessage());
+        }
+    }
+
+    /** Here nobody else would make it. */
+    private void ensureNamespace(@Nullable String name) {
+        if (name != null && client.namespaces().withName(name).get() == null) {
+            client.resource(new NamespaceBuilder()
+                            .withNewMetadata()
+                            .withName(name)
+                            .endMetadata()
+                            .build())
+                    .create();
         }
     }
 
@@ -165,7 +198,8 @@ final class Seeds {
 
     /** What a parser says over several lines, without the lines that it quotes: they may hold a secret. */
     private static String oneLine(RuntimeException e) {
-        return String.valueOf(e.getMessage())
+        Throwable telling = e instanceof KubernetesClientException && e.getCause() != null ? e.getCause() : e;
+        return String.valueOf(telling.getMessage())
                 .lines()
                 .filter(line -> !line.startsWith("    "))
                 .map(String::strip)

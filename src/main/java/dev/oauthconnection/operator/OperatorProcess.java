@@ -198,7 +198,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** The SDK lets the lease lapse; the next leader need not wait for that. Where it cannot be given away, it lapses all the same. */
     private void releaseLease() {
-        if (configuration.lease() == null) {
+        if (configuration.lease() == null || !started) {
             return;
         }
         try {

@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.oauthconnection.testing.ApiServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The operator's process: what its platform asks of it, what it logs, and how it ends. */
 class OperatorProcessIT {
@@ -82,6 +85,35 @@ class OperatorProcessIT {
             assertThat(replica.terminate()).as(replica.logged()).isZero();
             assertThat(holder(installation)).isEmpty();
         }
+    }
+
+    @Test
+    void an_api_server_that_cannot_be_reached_at_the_start_is_one_line_and_an_exit_code(@TempDir Path folder)
+            throws Exception {
+        Path kubeconfig = folder.resolve("kubeconfig");
+        Files.writeString(kubeconfig, """
+                apiVersion: v1
+                kind: Config
+                current-context: x
+                contexts: [{name: x, context: {cluster: x, user: x}}]
+                clusters: [{name: x, cluster: {server: "http://127.0.0.1:1"}}]
+                users: [{name: x, user: {}}]
+                """);
+        Replica replica = Replica.launch(kubeconfig, "nowhere");
+        assertThat(replica.ended()).isEqualTo(1);
+        assertThat(replica.logged().lines())
+                .last()
+                .asString()
+                .startsWith("the Kubernetes API server at http://127.0.0.1:1/ cannot be reached: set KUBECONFIG");
+        assertThat(replica.logged()).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void a_kubeconfig_that_cannot_be_read_is_one_line_and_an_exit_code(@TempDir Path folder) throws Exception {
+        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), "{nonsense");
+        Replica replica = Replica.launch(kubeconfig, "nowhere");
+        assertThat(replica.ended()).isEqualTo(2);
+        assertThat(replica.logged().lines()).singleElement().asString().startsWith("the kubeconfig cannot be read");
     }
 
     @Test

@@ -48,18 +48,21 @@ class ReadmeIT {
     void in_a_cluster_a_connection_asks_for_its_consent() throws Exception {
         RealParts.require(jarIsBuilt(), "The jar is not built: mvn verify builds it.");
         List<String> commands = commandsOf("## In a cluster");
-        assertThat(commands).hasSize(5);
+        assertThat(commands).hasSize(9);
         assertThat(run(commands.get(0))).contains("oauthconnections.oauthconnection.dev");
         assertThat(run(commands.get(1))).contains("created");
         start(commands.get(2));
         assertThat(run(commands.get(3))).contains("created");
         await().atMost(Team.PATIENCE)
                 .untilAsserted(() -> assertThat(run(commands.get(4))).contains("AwaitingConsent"));
-        String url = run("kubectl get oauthconnections -o jsonpath='{.items[0].status.consent.url}'");
+        String url = run(commands.get(5)).strip();
+        assertThat(run(commands.get(6))).hasSizeGreaterThan(7);
         try (HttpClient http = HttpClient.newHttpClient()) {
             var page = http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
             assertThat(page.body()).contains("name=\"code\"");
         }
+        assertThat(run(commands.get(7))).contains("annotated");
+        assertThat(run(commands.get(8))).contains("annotated");
     }
 
     @Test
@@ -83,7 +86,7 @@ class ReadmeIT {
     @Test
     void the_help_lists_the_options_that_the_readme_names() throws Exception {
         RealParts.require(jarIsBuilt(), "The jar is not built: mvn verify builds it.");
-        String command = commandsOf("## A token server").getLast().replace("--provider xero", "--help");
+        String command = commandsOf("## A token server").getLast().replaceFirst("local .*", "local --help");
         assertThat(run(command))
                 .contains("-p, --port", "-n, --address", "-r, --redirect", "-o, --scopes", "-m, --refreshmins")
                 .contains("--provider", "--folder");

@@ -97,6 +97,23 @@ class LocalOptionsIT {
     }
 
     @Test
+    void a_manifest_may_be_of_any_namespace() throws Exception {
+        Path manifests = rig.manifest("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: x, namespace: sales}
+                """);
+        rig.start("--playground", "--approve", "--manifests", manifests.toString());
+        rig.awaitReady("service");
+    }
+
+    @Test
+    void scopes_that_bring_no_refresh_token_are_noticed() throws IOException {
+        there.start("-o", "accounting.invoices")
+                .awaitOut("without the scope offline_access Xero gives no refresh token");
+    }
+
+    @Test
     void with_the_flag_that_says_so_it_serves_every_address_of_the_machine() throws IOException {
         there.start("-n", "0.0.0.0", "--serve-tokens-to-the-network");
         assertThat(Http.to(rig.url("/livez")).get().status()).isEqualTo(200);

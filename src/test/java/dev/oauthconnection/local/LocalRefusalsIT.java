@@ -1,7 +1,6 @@
 package dev.oauthconnection.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,10 +34,28 @@ class LocalRefusalsIT {
                 "--approve | --playground only",
                 "--port 70000 | from 1 to",
                 "--bogus | --bogus",
+                "--playground --provider xero | leave out --provider",
                 "--manifests /nowhere | is not a folder",
             })
     void an_option_that_cannot_be_is_refused(String options, String saying) {
         assertRefused(rig.launchAs(with(options.strip().split(" "))), saying);
+    }
+
+    @Test
+    void a_provider_that_nobody_knows_is_refused_before_anything_is_asked_for() {
+        assertRefused(rig.launch("--provider", "nosuch"), "there is no provider 'nosuch'", "google", "--manifests");
+    }
+
+    @Test
+    void a_manifest_of_a_kind_that_local_mode_lacks_is_refused() throws IOException {
+        Path manifests = rig.manifest("""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: x}
+                spec: {}
+                """);
+        assertRefused(
+                rig.launch("--manifests", manifests.toString()), "local mode knows no kind Deployment of apps/v1");
     }
 
     @Test
@@ -79,16 +96,6 @@ class LocalRefusalsIT {
     void a_manifest_of_an_unknown_kind_is_refused() throws IOException {
         Path manifests = rig.manifest("apiVersion: example.com/v1\nkind: Teapot\nmetadata: {name: pot}\n");
         assertRefused(rig.launch("--manifests", manifests.toString()), "no kind Teapot of example.com/v1");
-    }
-
-    @Test
-    void an_unknown_provider_is_told_by_the_status() throws Exception {
-        rig.start("--provider", "nobody");
-        new Visitor().submit(rig.url("/"), java.util.Map.of("client_id", "app", "client_secret", "s3cr3t-of-the-app"));
-        rig.keepSecret(() -> List.of("s3cr3t-of-the-app"));
-        await().atMost(LocalProcess.PATIENCE)
-                .until(() -> rig.json("/status").path("reason").asText().equals("ProviderNotFound"));
-        assertThat(rig.json("/status").path("message").asText()).contains("nobody");
     }
 
     @Test

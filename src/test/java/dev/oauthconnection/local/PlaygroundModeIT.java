@@ -82,6 +82,15 @@ class PlaygroundModeIT {
     }
 
     @Test
+    void after_a_logout_the_page_says_how_the_playgrounds_client_comes_back() throws Exception {
+        rig.start("--playground", "--approve");
+        rig.awaitToken();
+        assertThat(rig.json("/logout").path("loggedOut").asBoolean()).isTrue();
+        assertThat(new Visitor().open(rig.url("/")).text())
+                .contains("The playground registers it again at the next start");
+    }
+
+    @Test
     void the_terminal_says_where_to_consent() {
         LocalProcess process = rig.start("--playground");
         process.awaitOut("http://localhost:" + rig.port() + "/home");

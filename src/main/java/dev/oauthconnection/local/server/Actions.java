@@ -72,8 +72,8 @@ final class Actions {
                     "The refresh was asked for and is not finished. It goes on; ask /token or /status for its end.");
         }
         return now == null || now.isExpired(clock.instant()) || after.stuck()
-                ? unavailable("not_refreshed", "The token could not be refreshed. " + after.message())
-                : error(502, "not_refreshed", "The provider gave no new token. " + after.message());
+                ? unavailable("not_refreshed", "The token could not be refreshed: " + after.message())
+                : error(502, "not_refreshed", "The provider gave no new token: " + after.message());
     }
 
     /** The grant's end at the provider. */
@@ -89,7 +89,7 @@ final class Actions {
                         504,
                         "not_revoked_yet",
                         "The revocation is stored and repeated until the provider confirms it. See /status.")
-                : done("revoked", "The grant has ended: " + after.message());
+                : done("revoked", "Done: " + after.message() + ".");
     }
 
     /** A revocation, and after it nothing is left of the client's credentials. They stay until the provider confirmed, which needs them. */

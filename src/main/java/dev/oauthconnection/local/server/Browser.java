@@ -159,6 +159,7 @@ final class Browser {
         model.put("scopes", settings.scopes());
         model.put("redirectUri", settings.redirectUri());
         model.put("configured", served != null);
+        model.put("playground", settings.provider().equals("playground"));
         model.put("wantsConsent", served != null && served.wantsConsent());
         model.put("any", !all.isEmpty());
         model.put("connections", all.stream().map(this::row).toList());
