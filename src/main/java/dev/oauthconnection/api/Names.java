@@ -1,5 +1,7 @@
 package dev.oauthconnection.api;
 
+import java.util.regex.Pattern;
+
 /** The names that this product gives to things in Kubernetes: labels, annotations, keys, Secret names. */
 public final class Names {
     public static final String GROUP = "oauthconnection.dev";
@@ -54,7 +56,14 @@ public final class Names {
     /** Key of the pairing code in the Secret {@code <connection>-consent}. */
     public static final String PAIRING_CODE = "code";
 
+    private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+
     private Names() {}
+
+    /** Whether there could be an object, or a namespace, of this name (a DNS subdomain, RFC 1123). */
+    public static boolean isObjectName(String name) {
+        return OBJECT_NAME.matcher(name).matches();
+    }
 
     /** The name of the Secret that holds a connection's pairing code. */
     public static String consentSecret(String connection) {

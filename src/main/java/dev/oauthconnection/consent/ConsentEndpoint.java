@@ -1,5 +1,6 @@
 package dev.oauthconnection.consent;
 
+import dev.oauthconnection.api.Names;
 import dev.oauthconnection.consent.FormParameters.Unreadable;
 import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.GrantStore.StoreUnavailable;
@@ -22,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConsentEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(ConsentEndpoint.class);
-    private static final String DNS_NAME = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
     private static final List<String> RESPONSE_PARAMETERS =
             List.of("state", "code", "iss", "error", "error_description");
 
@@ -86,7 +86,7 @@ public final class ConsentEndpoint {
                     .sendTo(context);
             return;
         }
-        boolean known = namespace.matches(DNS_NAME) && name.matches(DNS_NAME);
+        boolean known = Names.isObjectName(namespace) && Names.isObjectName(name);
         String pairingCode = known ? codes.of(namespace, name) : null;
         String confirmation = first(form, "confirmation");
         if (pairingCode == null) {

@@ -4,6 +4,7 @@ import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.lifecycle.ConnectionSettings;
 import dev.oauthconnection.provider.ClientResolution;
 import dev.oauthconnection.provider.Clients;
 import dev.oauthconnection.provider.Provider;
@@ -78,8 +79,8 @@ public final class Offers {
             case ClientResolution.Unreadable(String message) ->
                 new Offer.Closed(Reason.Progressing, "At the moment " + message + ": try again.");
             case ClientResolution.Resolved(var client) -> {
-                List<String> asked = connection.getSpec().scopes();
-                List<String> scopes = asked == null || asked.isEmpty() ? provider.defaultScopes() : asked;
+                List<String> scopes =
+                        ConnectionSettings.of(connection.getSpec()).scopesOr(provider.defaultScopes());
                 if (scopes.contains(OPENID) && provider.issuer() != null && provider.jwksUri() == null) {
                     yield new Offer.Closed(
                             Reason.ProviderUnavailable,

@@ -68,22 +68,22 @@ public final class TokenSecrets {
 
     /** Deletes the token Secret of a grant that ended, unless it is somebody else's. */
     public void withdraw(OAuthConnection connection) {
-        Secret existing = client.secrets()
+        find(connection)
+                .filter(existing -> SecretChange.belongsTo(existing, connection))
+                .ifPresent(this::delete);
+    }
+
+    /** The Secret of the token Secret's name as it is now, whoever's it is. */
+    public Optional<Secret> find(OAuthConnection connection) {
+        return Optional.ofNullable(client.secrets()
                 .inNamespace(connection.getMetadata().getNamespace())
                 .withName(name(connection))
-                .get();
-        if (existing != null && SecretChange.belongsTo(existing, connection)) {
-            delete(existing);
-        }
+                .get());
     }
 
     /** SHA-256 of the existing refresh token that was taken for this very connection, as its token Secret tells. */
     public Optional<String> existingGrantOf(OAuthConnection connection) {
-        Secret secret = client.secrets()
-                .inNamespace(connection.getMetadata().getNamespace())
-                .withName(name(connection))
-                .get();
-        return Optional.ofNullable(secret)
+        return find(connection)
                 .filter(existing -> SecretChange.ownedBy(existing, connection))
                 .flatMap(Mark::of)
                 .map(Mark::existingGrant);

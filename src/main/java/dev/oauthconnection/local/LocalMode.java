@@ -120,7 +120,7 @@ public final class LocalMode implements AutoCloseable {
             seeds.plantProvider();
         }
         seeds.plantManifests();
-        seeds.plantIdleLifetime();
+        seeds.settleProvider();
     }
 
     private EmbeddedKubernetes openFolder() {
@@ -173,6 +173,7 @@ public final class LocalMode implements AutoCloseable {
                 NAMESPACE,
                 CONNECTION,
                 settings.provider(),
+                settings.isPlayground(),
                 settings.scopes(),
                 settings.redirectUri(),
                 settings.address(),

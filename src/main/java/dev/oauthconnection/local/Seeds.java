@@ -8,6 +8,7 @@ import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
 import dev.oauthconnection.api.OAuthConnectionSpec.ProviderReference;
 import dev.oauthconnection.api.OAuthConnectionSpec.SecretReference;
 import dev.oauthconnection.api.ProviderSpec;
+import dev.oauthconnection.files.PrivateFiles;
 import dev.oauthconnection.local.playground.Playground;
 import dev.oauthconnection.local.playground.PlaygroundClient;
 import dev.oauthconnection.provider.Catalogue;
@@ -24,8 +25,6 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -58,14 +57,7 @@ final class Seeds {
     /** How the playground is run: on the port beside the token server's, so that its issuer is the same at the next start. */
     Playground.Settings playground() throws IOException {
         Path folder = settings.folder().resolve("playground");
-        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        Files.createDirectories(
-                folder,
-                posix
-                        ? new FileAttribute<?>[] {
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-                        }
-                        : new FileAttribute<?>[0]);
+        PrivateFiles.createFolder(folder);
         int port = settings.port() == 0 ? 0 : settings.port() + 1;
         return new Playground.Settings(
                 folder,
@@ -91,7 +83,7 @@ final class Seeds {
     }
 
     /** Sees that there is the provider, wherever it came from, and gives it the idle lifetime that the user stated; to be called last. */
-    void plantIdleLifetime() {
+    void settleProvider() {
         Duration stated = settings.idleLifetime();
         ClusterOAuthProvider provider = client.resources(ClusterOAuthProvider.class)
                 .withName(settings.provider())

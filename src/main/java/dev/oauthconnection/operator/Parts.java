@@ -76,10 +76,10 @@ public final class Parts {
                         .error("a journal entry cannot be read, it is kept as {}: {}", kept, problem)));
         IssuerCircuit circuit = new IssuerCircuit(clock, IssuerCircuit.DEFAULT_CONCURRENCY);
         Redemption redemption = new Redemption(new RedemptionPorts(store, journal, tokenEndpoint, circuit, clock));
-        this.newGrants = new NewGrants(redemption, store, surroundings(client));
+        TokenSecrets tokens = new TokenSecrets(client);
+        this.newGrants = new NewGrants(redemption, store, surroundings(client, tokens));
         RetryMemory memory = new RetryMemory();
         this.events = new Events(client, clock, inFlight.holder());
-        TokenSecrets tokens = new TokenSecrets(client);
         this.lateGrants = new LateGrants(revocation::revoke, store, redemption, providers, clients, clock, events);
         Endings endings = new Endings(
                 client, configuration.namespace(), store, grants, tokens, revocation, memory, clock, events);
@@ -125,15 +125,12 @@ public final class Parts {
     }
 
     /** What a new grant asks about its connection, read from the cluster at that moment. */
-    private static NewGrants.Surroundings surroundings(KubernetesClient client) {
+    private static NewGrants.Surroundings surroundings(KubernetesClient client, TokenSecrets tokens) {
         return new NewGrants.Surroundings() {
             @Override
             public long markedEpoch(GrantKey key) {
                 return connection(key)
-                        .map(c -> client.secrets()
-                                .inNamespace(key.namespace())
-                                .withName(TokenSecrets.name(c))
-                                .get())
+                        .flatMap(tokens::find)
                         .flatMap(Mark::of)
                         .map(Mark::epoch)
                         .orElse(0L);

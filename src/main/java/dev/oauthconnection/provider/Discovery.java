@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an issuer's metadata: OpenID Connect Discovery 1.0 first, then RFC 8414. A document is good for an hour and, while there is none
- * in its place, for longer: a server in maintenance answers whatever it likes. Only a document of another issuer ends it. A failure is remembered for a few seconds, so that many connections of one issuer ask once. Redirects
- * are not followed, since the document would then not be the issuer's.
+ * in its place, for longer: a server in maintenance answers whatever it likes. Only a document of another issuer ends it. A failure is
+ * remembered for a few seconds, so that many connections of one issuer ask once. Redirects are not followed, since the document would then
+ * not be the issuer's.
  */
 public final class Discovery {
     static final Duration GOOD_FOR = Duration.ofHours(1);
@@ -163,10 +164,8 @@ public final class Discovery {
         /** Keeps what was fetched, or what was found before where there is no document now. */
         Result accept(Result fetched, Instant now) {
             freshUntil = now.plus(fetched instanceof Result.Found ? GOOD_FOR : FAILED_FOR);
-            boolean contradicted = fetched instanceof Result.Invalid;
-            Result kept = !contradicted && !(fetched instanceof Result.Found) && result instanceof Result.Found found
-                    ? found
-                    : fetched;
+            boolean none = fetched instanceof Result.Absent || fetched instanceof Result.Unreachable;
+            Result kept = none && result instanceof Result.Found found ? found : fetched;
             result = kept;
             return kept;
         }

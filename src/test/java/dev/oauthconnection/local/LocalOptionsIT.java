@@ -10,28 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the options change, seen from outside. */
-class LocalOptionsIT {
-    @RegisterExtension
-    final LocalRig rig = new LocalRig();
-
-    private XeroOnThisMachine there;
-
-    @BeforeEach
-    void play() {
-        there = XeroOnThisMachine.beside(rig);
-    }
-
-    @AfterEach
-    void stop() {
-        there.close();
-    }
-
+class LocalOptionsIT extends OnScriptedXero {
     /** Where /home leads, once the client is entered. */
     private Http.Answer home() throws Exception {
         new Visitor()

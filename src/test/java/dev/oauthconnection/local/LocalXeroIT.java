@@ -12,28 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The token server for an app of Xero's, with a scripted Xero that a manifest puts in the place of the real one. */
-class LocalXeroIT {
-    @RegisterExtension
-    final LocalRig rig = new LocalRig();
-
-    private XeroOnThisMachine there;
-
-    @BeforeEach
-    void play() {
-        there = XeroOnThisMachine.beside(rig);
-    }
-
-    @AfterEach
-    void stop() {
-        there.close();
-    }
-
+class LocalXeroIT extends OnScriptedXero {
     @Test
     void the_classic_script_lists_the_invoices() throws Exception {
         PythonScript.requireIt();

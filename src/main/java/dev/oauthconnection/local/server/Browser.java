@@ -1,5 +1,6 @@
 package dev.oauthconnection.local.server;
 
+import dev.oauthconnection.api.Names;
 import dev.oauthconnection.local.http.Asker;
 import dev.oauthconnection.local.http.KnownHosts;
 import dev.oauthconnection.local.http.Pages;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,6 @@ final class Browser {
     private static final String COOKIE = "oauth-consent";
     private static final int LIVE_SECONDS = 2;
     private static final int MAX_CREDENTIAL = 1024;
-    private static final Pattern DNS_NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
     private final TokenServerSettings settings;
     private final Connections connections;
@@ -70,7 +69,7 @@ final class Browser {
     void connect(Context exchange) {
         String namespace = exchange.pathParam("namespace");
         String name = exchange.pathParam("name");
-        if (!DNS_NAME.matcher(namespace).matches() || !DNS_NAME.matcher(name).matches()) {
+        if (!Names.isObjectName(namespace) || !Names.isObjectName(name)) {
             throw new Refusal(404, "not_found", "There is no such connection.");
         }
         begin(exchange, namespace, name);
@@ -159,7 +158,7 @@ final class Browser {
         model.put("scopes", settings.scopes());
         model.put("redirectUri", settings.redirectUri());
         model.put("configured", served != null);
-        model.put("playground", settings.provider().equals("playground"));
+        model.put("playground", settings.playground());
         model.put("wantsConsent", served != null && served.wantsConsent());
         model.put("any", !all.isEmpty());
         model.put("connections", all.stream().map(this::row).toList());

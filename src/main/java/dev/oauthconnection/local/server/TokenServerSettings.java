@@ -10,6 +10,7 @@ import java.util.List;
  * @param namespace of the connection it serves
  * @param connection its name; the client's Secret is {@code <connection>-client}
  * @param provider as {@code spec.provider.name} has it
+ * @param playground whether that is the provider of local mode itself, which registers the client again at each start
  * @param scopes to ask for
  * @param redirectUri as registered with the provider; its path is served beside {@code /code}
  * @param address that it listens on; a Host header may name it
@@ -20,6 +21,7 @@ public record TokenServerSettings(
         String namespace,
         String connection,
         String provider,
+        boolean playground,
         List<String> scopes,
         URI redirectUri,
         String address,

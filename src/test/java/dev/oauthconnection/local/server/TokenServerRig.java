@@ -66,6 +66,7 @@ final class TokenServerRig implements AutoCloseable {
                         NAMESPACE,
                         NAME,
                         "xero",
+                        false,
                         scopes,
                         URI.create(redirectUri),
                         "127.0.0.1",
