@@ -157,14 +157,15 @@ public final class LocalMode implements AutoCloseable {
     private Configuration configuration() {
         return new Configuration(
                 EmbeddedKubernetes.OPERATOR_NAMESPACE,
-                Set.of(),
+                Configuration.Scope.ALL,
                 // The journal lives as long as the folder does, and one process has it at a time: the folder is the
                 // pod.
                 "local",
                 settings.folder().resolve("journal"),
                 settings.redirectUri().resolve("/"),
                 settings.redirectUri(),
-                true,
+                Configuration.Network.LOCAL,
+                Set.of(),
                 null);
     }
 

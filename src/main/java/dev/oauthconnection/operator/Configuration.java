@@ -2,6 +2,7 @@ package dev.oauthconnection.operator;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,20 +10,61 @@ import org.jspecify.annotations.Nullable;
  * How this operator is run.
  *
  * @param namespace the operator's own: grants and consent attempts live there
- * @param watched the namespaces whose connections it serves; empty for all
+ * @param scope which connections it serves, and how it reaches their Secrets
  * @param podUid of the pod this process runs in; its journal lives as long as that pod
  * @param journal the folder of the journal: an emptyDir in memory, or local mode's folder
  * @param publicUrl where browsers reach the consent pages
  * @param redirectUri registered with the providers
- * @param loopbackHttpAllowed whether providers may be plain http on loopback: local mode
+ * @param network where requests to providers may go
+ * @param features what is switched on
  * @param lease the name of the leader's Lease; null for a process that is alone
  */
 public record Configuration(
         String namespace,
-        Set<String> watched,
+        Scope scope,
         String podUid,
         Path journal,
         URI publicUrl,
         URI redirectUri,
-        boolean loopbackHttpAllowed,
-        @Nullable String lease) {}
+        Network network,
+        Set<Feature> features,
+        @Nullable String lease) {
+
+    /** How the Secrets of the served namespaces are reached. */
+    public enum SecretAccess {
+        /** All of them may be listed and watched, as RBAC for a namespace or a cluster allows. */
+        Listed,
+        /** Each by its name, where the team's own Role names it. */
+        Named
+    }
+
+    /** What is off unless it is asked for. */
+    public enum Feature {
+        /** Touch an annotation of the pods that mount a token Secret, where the connection asks for it. */
+        EagerPropagation,
+        /** A metric for each connection: the seconds until its token expires. */
+        ExpiryMetrics
+    }
+
+    /**
+     * Which connections are served.
+     *
+     * @param namespaces the namespaces whose connections are served; empty for all
+     * @param selector a label selector that connections have to match; null for all
+     */
+    public record Scope(Set<String> namespaces, @Nullable String selector, SecretAccess secrets) {
+        /** Every connection of the cluster. */
+        public static final Scope ALL = new Scope(Set.of(), null, SecretAccess.Listed);
+    }
+
+    /**
+     * Where requests to providers may go.
+     *
+     * @param loopbackHttpAllowed whether providers may be plain http on loopback: local mode
+     * @param allowedAddresses CIDR blocks that requests may go to although they are not public
+     */
+    public record Network(boolean loopbackHttpAllowed, List<String> allowedAddresses) {
+        /** As in local mode. */
+        public static final Network LOCAL = new Network(true, List.of());
+    }
+}

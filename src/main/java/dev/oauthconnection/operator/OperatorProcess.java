@@ -90,10 +90,14 @@ public final class OperatorProcess implements AutoCloseable {
                 .withFieldManager(Names.MANAGER)
                 .withInformerListLimit(500L)
                 .withItemStore(new TransformingItemStore<>(OperatorProcess::slim));
-        if (configuration.watched().isEmpty()) {
+        Configuration.Scope scope = configuration.scope();
+        if (scope.selector() != null) {
+            controller.withLabelSelector(scope.selector());
+        }
+        if (scope.namespaces().isEmpty()) {
             controller.watchingAllNamespaces();
         } else {
-            controller.settingNamespaces(configuration.watched());
+            controller.settingNamespaces(scope.namespaces());
         }
     }
 

@@ -69,7 +69,10 @@ public final class Parts {
         GrantCache grants = new GrantCache(System::nanoTime);
         Sources sources = new Sources(configuration, grants);
         this.providers = new ProviderResolver(
-                sources::provider, new Catalogue(), new Discovery(http, clock), configuration.loopbackHttpAllowed());
+                sources::provider,
+                new Catalogue(),
+                new Discovery(http, clock),
+                configuration.network().loopbackHttpAllowed());
         this.store = new RememberingStore(new GrantSecrets(client, configuration.namespace()), grants);
         LastingJournal journal = new LastingJournal(
                 new FolderJournal(configuration.journal(), (kept, problem) -> LoggerFactory.getLogger(Parts.class)

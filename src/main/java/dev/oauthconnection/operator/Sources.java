@@ -65,10 +65,10 @@ public final class Sources {
                 .withLabelSelector(selector(Names.TOKEN))
                 .withItemStore(new TransformingItemStore<>(TokenSecrets::reduce))
                 .withSecondaryToPrimaryMapper(Sources::connection);
-        if (configuration.watched().isEmpty()) {
+        if (configuration.scope().namespaces().isEmpty()) {
             builder.withWatchAllNamespaces();
         } else {
-            builder.withNamespaces(configuration.watched());
+            builder.withNamespaces(configuration.scope().namespaces());
         }
         return new InformerEventSource<>(builder.build(), context);
     }

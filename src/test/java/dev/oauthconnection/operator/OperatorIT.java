@@ -78,12 +78,13 @@ class OperatorIT {
     private OperatorProcess operator(KubernetesClient client) {
         Configuration configuration = new Configuration(
                 EmbeddedKubernetes.OPERATOR_NAMESPACE,
-                Set.of(),
+                Configuration.Scope.ALL,
                 "pod",
                 folder.resolve("journal"),
                 URI.create("http://localhost:5001"),
                 URI.create("http://localhost:5001/code"),
-                true,
+                Configuration.Network.LOCAL,
+                Set.of(),
                 null);
         Invitations nobody = new Invitations() {
             @Override

@@ -59,12 +59,13 @@ final class OperatorWorld implements AutoCloseable {
         this.client = kubernetes.client();
         this.configuration = new Configuration(
                 OPERATOR_NAMESPACE,
-                Set.of(),
+                Configuration.Scope.ALL,
                 "pod",
                 folder.resolve("journal"),
                 URI.create("http://localhost:5500"),
                 URI.create("http://localhost:5500/code"),
-                loopbackHttpAllowed,
+                new Configuration.Network(loopbackHttpAllowed, List.of()),
+                Set.of(),
                 null);
         historian = client.resources(OAuthConnection.class).inAnyNamespace().watch(new Historian());
     }

@@ -1,0 +1,153 @@
+package dev.oauthconnection.cli;
+
+import dev.oauthconnection.observe.Logs;
+import dev.oauthconnection.operator.Configuration;
+import dev.oauthconnection.operator.Configuration.Feature;
+import dev.oauthconnection.operator.Configuration.SecretAccess;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the operator, and the configuration that they make. */
+final class OperatorOptions {
+    @Option(
+            names = "--namespace",
+            defaultValue = "${env:POD_NAMESPACE:-oauthconnection-system}",
+            description = "The operator's own namespace, where grants are kept. Default: ${DEFAULT-VALUE}.")
+    private String namespace = "";
+
+    @Option(
+            names = "--watch-namespaces",
+            split = ",",
+            description = "Serve only the connections of these namespaces. Default: all.")
+    private List<String> watched = List.of();
+
+    @Option(
+            names = "--selector",
+            defaultValue = "",
+            description = "Serve only the connections with these labels, such as tier=gold. Default: all.")
+    private String selector = "";
+
+    @Option(
+            names = "--secret-access",
+            defaultValue = "Listed",
+            description =
+                    "${COMPLETION-CANDIDATES}: whether the Secrets of the served namespaces may be listed, or each is reached "
+                            + "by its name. Default: ${DEFAULT-VALUE}.")
+    private SecretAccess secretAccess = SecretAccess.Listed;
+
+    @Option(
+            names = "--allowed-addresses",
+            split = ",",
+            description =
+                    "Blocks such as 10.0.0.0/8 that requests to providers may go to although they are not public.")
+    private List<String> allowedAddresses = List.of();
+
+    @Option(
+            names = "--eager-propagation",
+            description =
+                    "Touch an annotation of the pods that mount a token Secret, where the connection asks for it.")
+    private boolean eagerPropagation;
+
+    @Option(
+            names = "--expiry-metrics",
+            description = "Serve a metric for each connection: the seconds until its token expires.")
+    private boolean expiryMetrics;
+
+    @Option(
+            names = "--public-url",
+            defaultValue = "${env:PUBLIC_URL:-http://localhost:5001}",
+            description =
+                    "Where browsers reach the consent pages; the redirect URI is <public-url>/callback. Default: ${DEFAULT-VALUE}, "
+                            + "which works with kubectl port-forward.")
+    private URI publicUrl = URI.create("http://localhost:5001");
+
+    @Option(
+            names = "--port",
+            defaultValue = "5001",
+            description = "Port of the consent pages. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--management-port",
+            defaultValue = "8081",
+            description = "Port of /livez, /readyz and /metrics. Default: ${DEFAULT-VALUE}.")
+    private int managementPort;
+
+    @Option(
+            names = "--journal",
+            defaultValue = "${env:JOURNAL:-/var/run/oauthconnection/journal}",
+            description = "Folder of the journal: an emptyDir in memory. Default: ${DEFAULT-VALUE}.")
+    private Path journal = Path.of("");
+
+    @Option(
+            names = "--pod-uid",
+            defaultValue = "${env:POD_UID:-}",
+            description = "UID of this pod (downward API), by which a restart knows its own journal.")
+    private String podUid = "";
+
+    @Option(
+            names = "--leader-elect",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Take part in leader election, for more than one replica. Default: ${DEFAULT-VALUE}.")
+    private boolean leaderElect;
+
+    @Option(
+            names = "--log-format",
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Logs.Format logFormat = Logs.Format.text;
+
+    @Option(
+            names = "--insecure-loopback-providers",
+            hidden = true,
+            description = "For tests: providers may be plain http on loopback.")
+    private boolean loopbackHttp;
+
+    Configuration configuration() {
+        URI redirect = URI.create(publicUrl.toString().replaceAll("/+$", "") + "/callback");
+        @Nullable String lease = leaderElect ? "oauth-connection-operator" : null;
+        return new Configuration(
+                namespace,
+                new Configuration.Scope(
+                        new LinkedHashSet<>(watched), selector.isEmpty() ? null : selector, secretAccess),
+                podUid.isEmpty() ? UUID.randomUUID().toString() : podUid,
+                journal,
+                publicUrl,
+                redirect,
+                new Configuration.Network(loopbackHttp, allowedAddresses),
+                features(),
+                lease);
+    }
+
+    private Set<Feature> features() {
+        Set<Feature> features = EnumSet.noneOf(Feature.class);
+        if (eagerPropagation) {
+            features.add(Feature.EagerPropagation);
+        }
+        if (expiryMetrics) {
+            features.add(Feature.ExpiryMetrics);
+        }
+        return features;
+    }
+
+    int port() {
+        return port;
+    }
+
+    int managementPort() {
+        return managementPort;
+    }
+
+    Logs.Format logFormat() {
+        return logFormat;
+    }
+}
