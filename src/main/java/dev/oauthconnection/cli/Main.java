@@ -9,13 +9,16 @@ import picocli.CommandLine.Command;
         description = "Keeps OAuth 2.0 access tokens fresh and never loses the grant behind them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {OperatorCommand.class, LocalCommand.class})
+        subcommands = OperatorCommand.class)
 public final class Main {
     /** Something the user has to change before the command can work: one line on standard error. */
     public static final int EXIT_USAGE = CommandLine.ExitCode.USAGE;
 
     /** The lease was lost: the platform starts the process again, and sees that something was wrong. */
     public static final int EXIT_LEASE_LOST = CommandLine.ExitCode.SOFTWARE;
+
+    /** Left out of the image, with all that only it needs. */
+    private static final String LOCAL = "dev.oauthconnection.cli.LocalCommand";
 
     private Main() {}
 
@@ -25,8 +28,13 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setParameterExceptionHandler((wrong, arguments) -> {
+        CommandLine main = new CommandLine(new Main());
+        try {
+            main.addSubcommand(Class.forName(LOCAL));
+        } catch (ClassNotFoundException e) {
+            // The image's jar.
+        }
+        return main.setParameterExceptionHandler((wrong, arguments) -> {
                     CommandLine command = wrong.getCommandLine();
                     String help = command.getCommandSpec().qualifiedName() + " --help";
                     command.getErr().println(wrong.getMessage() + ". See " + help);
