@@ -73,7 +73,7 @@ final class OperatorCommand implements Callable<Integer> {
                     e.getStatus() == null
                             ? server + " cannot be reached: set KUBECONFIG to a kubeconfig, or wait until it answers"
                             : server + " refused what the operator needs ("
-                                    + e.getStatus().getMessage() + "): apply crds/ and deploy/rbac.yaml");
+                                    + e.getStatus().getMessage() + "): kubectl apply -k deploy/cluster-wide");
         }
     }
 

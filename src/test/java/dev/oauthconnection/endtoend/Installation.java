@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.testing.ApiServer;
 import dev.oauthconnection.testing.AuditLog;
+import dev.oauthconnection.testing.Kustomize;
 import dev.oauthconnection.testing.Wire;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
 import io.fabric8.kubernetes.api.model.Config;
@@ -18,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The operator installed in a cluster: its namespace, its service account with the rights of deploy/rbac.yaml, and as many replicas as
- * a test starts. Closing it kills them.
+ * The operator installed in a cluster with what deploy/ holds: its namespace, its service account with its rights, and as many replicas
+ * as a test starts. There is no controller that would start those of the Deployment. Closing it kills them.
  *
  * @param namespace the operator's own
  * @param wire between its replicas and the API server
@@ -29,20 +30,24 @@ record Installation(ApiServer api, String namespace, Path kubeconfig, Wire wire,
     private static final String ACCOUNT = "oauth-connection-operator";
     private static final String USUAL_NAMESPACE = "oauthconnection-system";
 
-    /** In the namespace that deploy/rbac.yaml names. */
+    /** In the namespace that deploy/ names. */
     static Installation usual(ApiServer api) {
-        return in(USUAL_NAMESPACE, api);
+        return in(USUAL_NAMESPACE, api, Kustomize.of(api.kubectl()).build("cluster-wide"));
     }
 
     /** In a namespace of this test's own, so that no lease of an earlier test is in the way. */
     static Installation ofOneTest(ApiServer api) {
-        return in(api.namespace() + "-operator", api);
+        return ofOneTest(api, Kustomize.of(api.kubectl()).build("cluster-wide"));
     }
 
-    private static Installation in(String namespace, ApiServer api) {
+    /** The same with these manifests, which name the usual namespace. */
+    static Installation ofOneTest(ApiServer api, String manifests) {
+        return in(api.namespace() + "-operator", api, manifests);
+    }
+
+    private static Installation in(String namespace, ApiServer api, String manifests) {
         try {
-            String rights = Files.readString(Path.of("deploy", "rbac.yaml")).replace(USUAL_NAMESPACE, namespace);
-            var applied = api.kubectl().apply(rights);
+            var applied = api.kubectl().apply(manifests.replace(USUAL_NAMESPACE, namespace));
             assertThat(applied.exitCode()).as(applied.output()).isZero();
             Wire wire = Wire.to(api.client().getMasterUrl().getPort());
             return new Installation(api, namespace, kubeconfig(api, namespace, wire), wire, new ArrayList<>());

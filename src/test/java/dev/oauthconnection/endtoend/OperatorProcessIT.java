@@ -22,7 +22,7 @@ class OperatorProcessIT {
     private static final Duration LIFETIME = Duration.ofSeconds(8);
 
     @Test
-    void a_consent_becomes_a_token_that_is_kept_fresh_with_the_rights_of_rbac_yaml_alone() {
+    void a_consent_becomes_a_token_that_is_kept_fresh_with_the_rights_of_deploy_alone() {
         Team team = Team.in(api);
         try (Installation installation = Installation.ofOneTest(api)) {
             Replica replica = installation.start("--watch-namespaces=" + team.namespace());

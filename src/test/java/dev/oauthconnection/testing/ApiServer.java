@@ -129,7 +129,7 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
 
     private static void applyCrds(KubernetesClient client) {
         try (Stream<Path> files = Files.list(Path.of("crds"))) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(it -> it.toString().endsWith(".yaml")).toList()) {
                 CustomResourceDefinition crd =
                         Serialization.unmarshal(Files.readString(file), CustomResourceDefinition.class);
                 client.resource(client.resource(crd).create())
