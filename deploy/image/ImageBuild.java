@@ -66,7 +66,7 @@ final class ImageBuild {
                 .setProgramArguments("operator")
                 .setUser("65532:65532")
                 .setExposedPorts(Ports.parse(List.of("5001", "8081")))
-                .setFormat(ImageFormat.OCI)
+                .setFormat(ImageFormat.Docker)
                 .setPlatforms(Set.of(new Platform(options.get("architecture"), "linux")))
                 .setCreationTime(Instant.parse(options.get("created")))
                 .setLabels(labels())
