@@ -6,6 +6,7 @@ import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
 import dev.oauthconnection.api.ProviderSpec.Pkce;
 import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.ProviderSpec.Rotation;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.provider.Discovery.Metadata;
 import dev.oauthconnection.provider.EndpointRules.Broken;
 import java.net.URI;
@@ -51,34 +52,35 @@ public final class ProviderResolver implements Providers {
                     + String.join(", ", catalogue.names()) + ".");
         }
         try {
-            return resolve(name, spec.get());
+            return resolve(name, spec.get(), Trust.SYSTEM);
         } catch (Broken | IllegalArgumentException e) {
             return invalid(name, String.valueOf(e.getMessage()));
         }
     }
 
-    private ProviderResolution resolve(String name, ProviderSpec spec) throws Broken {
+    private ProviderResolution resolve(String name, ProviderSpec spec, Trust trust) throws Broken {
         Endpoints stated = Endpoints.stated(spec, rules);
         @Nullable String issuer = spec.issuer();
         if (issuer == null) {
-            return assemble(name, spec, stated, null);
+            return assemble(name, spec, trust, stated, null);
         }
-        return switch (discovery.discover(rules.issuer(issuer))) {
+        return switch (discovery.discover(rules.issuer(issuer), trust)) {
             case Discovery.Result.Found found ->
-                assemble(name, spec, stated.completedBy(found.metadata(), rules), found.metadata());
+                assemble(name, spec, trust, stated.completedBy(found.metadata(), rules), found.metadata());
             case Discovery.Result.Invalid other ->
-                stated.suffice() ? assemble(name, spec, stated, null) : invalid(name, other.message());
+                stated.suffice() ? assemble(name, spec, trust, stated, null) : invalid(name, other.message());
             case Discovery.Result.Absent none ->
-                stated.suffice() ? assemble(name, spec, stated, null) : invalid(name, none.message());
+                stated.suffice() ? assemble(name, spec, trust, stated, null) : invalid(name, none.message());
             case Discovery.Result.Unreachable down ->
                 stated.suffice()
-                        ? assemble(name, spec, stated, null)
+                        ? assemble(name, spec, trust, stated, null)
                         : new ProviderResolution.Unreachable("Provider '" + name + "': " + down.message() + ".");
         };
     }
 
     private static ProviderResolution assemble(
-            String name, ProviderSpec spec, Endpoints endpoints, @Nullable Metadata metadata) throws Broken {
+            String name, ProviderSpec spec, Trust trust, Endpoints endpoints, @Nullable Metadata metadata)
+            throws Broken {
         @Nullable URI tokenEndpoint = endpoints.token();
         if (tokenEndpoint == null) {
             throw new Broken(
@@ -98,6 +100,7 @@ public final class ProviderResolver implements Providers {
                 endpoints.revocation(),
                 endpoints.jwks(),
                 endpoints.accounts(),
+                trust,
                 metadata != null && metadata.issInResponse(),
                 or(authorization.pkce(), Pkce.S256),
                 or(authorization.scopeSeparator(), " "),

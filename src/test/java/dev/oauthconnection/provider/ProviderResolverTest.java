@@ -8,6 +8,7 @@ import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
 import dev.oauthconnection.api.ProviderSpec.Pkce;
 import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.ProviderSpec.Rotation;
+import dev.oauthconnection.network.Networks;
 import dev.oauthconnection.oauth.BoundedHttp;
 import dev.oauthconnection.oauth.ScriptedServer;
 import dev.oauthconnection.provider.ProviderResolution.Invalid;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +43,7 @@ class ProviderResolverTest {
             out.write(http(200, "", document.replace("HERE", "http://" + host)).getBytes(StandardCharsets.UTF_8));
             return false;
         })) {
-            BoundedHttp http = new BoundedHttp(new OkHttpClient(), Duration.ofSeconds(5));
+            BoundedHttp http = new BoundedHttp(Networks.open(), Duration.ofSeconds(5));
             return resolve(
                     "issuer: " + server.uri("") + "\n" + yaml, new Discovery(http, InstantSource.system()), true);
         }
