@@ -75,7 +75,8 @@ public final class Parts {
                 sources::provider,
                 new Catalogue(),
                 new Discovery(http, clock),
-                configuration.network().loopbackHttpAllowed());
+                configuration.network().loopbackHttpAllowed(),
+                new KubernetesCaBundles(client, clock));
         this.store = new RememberingStore(new GrantSecrets(client, configuration.namespace()), grants);
         LastingJournal journal = new LastingJournal(
                 new FolderJournal(configuration.journal(), (kept, problem) -> LoggerFactory.getLogger(Parts.class)

@@ -27,20 +27,24 @@ public final class ProviderResolver implements Providers {
     private final Catalogue catalogue;
     private final Discovery discovery;
     private final EndpointRules rules;
+    private final CaBundles bundles;
 
     /**
      * @param applied the ClusterOAuthProviders by name
      * @param loopbackHttpAllowed whether endpoints may be http to loopback addresses: local mode
+     * @param bundles where the certificates are that an entry names
      */
     public ProviderResolver(
             Function<String, Optional<ProviderSpec>> applied,
             Catalogue catalogue,
             Discovery discovery,
-            boolean loopbackHttpAllowed) {
+            boolean loopbackHttpAllowed,
+            CaBundles bundles) {
         this.applied = applied;
         this.catalogue = catalogue;
         this.discovery = discovery;
         this.rules = new EndpointRules(loopbackHttpAllowed);
+        this.bundles = bundles;
     }
 
     @Override
@@ -52,10 +56,19 @@ public final class ProviderResolver implements Providers {
                     + String.join(", ", catalogue.names()) + ".");
         }
         try {
-            return resolve(name, spec.get(), Trust.SYSTEM);
+            return switch (trust(spec.get())) {
+                case CaBundles.Result.Found(Trust trust) -> resolve(name, spec.get(), trust);
+                case CaBundles.Result.Unusable(String message) -> invalid(name, message);
+                case CaBundles.Result.Unreadable(String message) -> unreachable(name, message);
+            };
         } catch (Broken | IllegalArgumentException e) {
             return invalid(name, String.valueOf(e.getMessage()));
         }
+    }
+
+    private CaBundles.Result trust(ProviderSpec spec) {
+        ProviderSpec.@Nullable CaBundle bundle = spec.caBundle();
+        return bundle == null ? new CaBundles.Result.Found(Trust.SYSTEM) : bundles.read(bundle);
     }
 
     private ProviderResolution resolve(String name, ProviderSpec spec, Trust trust) throws Broken {
@@ -72,9 +85,7 @@ public final class ProviderResolver implements Providers {
             case Discovery.Result.Absent none ->
                 stated.suffice() ? assemble(name, spec, trust, stated, null) : invalid(name, none.message());
             case Discovery.Result.Unreachable down ->
-                stated.suffice()
-                        ? assemble(name, spec, trust, stated, null)
-                        : new ProviderResolution.Unreachable("Provider '" + name + "': " + down.message() + ".");
+                stated.suffice() ? assemble(name, spec, trust, stated, null) : unreachable(name, down.message());
         };
     }
 
@@ -145,6 +156,10 @@ public final class ProviderResolver implements Providers {
 
     private static ProviderResolution invalid(String name, String message) {
         return new ProviderResolution.Invalid("Provider '" + name + "': " + message + ".");
+    }
+
+    private static ProviderResolution unreachable(String name, String message) {
+        return new ProviderResolution.Unreachable("Provider '" + name + "': " + message + ".");
     }
 
     private static <T> T or(@Nullable T stated, T fallback) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLServerSocket;
 
 /** An HTTP server on a bare socket that answers each request by a script, broken answers included, and keeps what it received. */
 public final class ScriptedServer implements AutoCloseable {
@@ -73,7 +74,8 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     public URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + listener.getLocalPort() + path);
+        String scheme = listener instanceof SSLServerSocket ? "https" : "http";
+        return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort() + path);
     }
 
     public int port() {

@@ -11,6 +11,10 @@ final class Offline {
     private Offline() {}
 
     /** Discovery that resolves no host. */
+    static CaBundles noBundles() {
+        return bundle -> new CaBundles.Result.Unusable("there are no bundles in this test");
+    }
+
     static Discovery discovery() {
         OkHttpClient deaf = new OkHttpClient.Builder()
                 .dns(host -> {
