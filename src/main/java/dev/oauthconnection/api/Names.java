@@ -51,6 +51,8 @@ public final class Names {
     public static final String CLIENT_ID = "client_id";
 
     public static final String CLIENT_SECRET = "client_secret";
+    /** Key of a bundle of certificates, where its provider names none. */
+    public static final String CA_BUNDLE = "ca.crt";
     /** Key of an existing grant's Secret. */
     public static final String REFRESH_TOKEN = "refresh_token";
     /** Key of the pairing code in the Secret {@code <connection>-consent}. */

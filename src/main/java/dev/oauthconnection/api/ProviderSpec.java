@@ -47,6 +47,11 @@ public record ProviderSpec(
         @JsonPropertyDescription("A client that the platform brings for connections that name none.") @Nullable
         PlatformClient client,
 
+        @JsonPropertyDescription(
+                "Certificate authorities that are believed at this provider's endpoints, beside those of the system.")
+        @Nullable
+        CaBundle caBundle,
+
         @JsonPropertyDescription("Where these facts come from.") @Nullable
         Source source) {
 
@@ -202,6 +207,28 @@ public record ProviderSpec(
 
             @Required @JsonPropertyDescription("Name of the Secret.")
             String name) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "has(self.configMapRef) != has(self.secretRef)",
+            message = "set exactly one of configMapRef and secretRef, which names the certificates in PEM")
+    public record CaBundle(
+            @JsonPropertyDescription("A key of a ConfigMap that holds one or more certificates in PEM.") @Nullable
+            NamespacedKeyReference configMapRef,
+
+            @JsonPropertyDescription("A key of a Secret that holds one or more certificates in PEM.") @Nullable
+            NamespacedKeyReference secretRef) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record NamespacedKeyReference(
+            @Required @JsonPropertyDescription("Namespace of the object.") @Size(min = 1, max = 63)
+            String namespace,
+
+            @Required @JsonPropertyDescription("Name of the object.") @Size(min = 1, max = 253)
+            String name,
+
+            @JsonPropertyDescription("The key in it. Default: ca.crt.") @Size(min = 1, max = 253) @Nullable
+            String key) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Source(

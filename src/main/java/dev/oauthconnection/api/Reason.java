@@ -17,7 +17,7 @@ public enum Reason {
             "Correct spec.provider.name, or apply a ClusterOAuthProvider of that name."),
     ProviderInvalid(
             "The provider is declared, and cannot be used as it is.",
-            "Correct the ClusterOAuthProvider as the message says."),
+            "Correct the ClusterOAuthProvider, or its caBundle, as the message says."),
     ProviderUnavailable(
             "The provider could not be reached, or did not process the request. The grant is untouched.",
             "Nothing, if it is an outage; it is tried again with growing pauses."),

@@ -40,14 +40,15 @@ final class OperatorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Configuration configuration = options.configuration();
+        OkHttpClient providers = OperatorOptions.proxied(System.getenv());
         Logs.configure(options.logFormat(), Level.INFO);
         InstantSource clock = InstantSource.system();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Configuration configuration = options.configuration();
         CountDownLatch ended = new CountDownLatch(1);
         try (KubernetesClient client = client()) {
             ConsentDesk desk = new ConsentDesk(client, configuration, clock);
-            Parts parts = new Parts(client, configuration, new OkHttpClient(), clock, registry, desk);
+            Parts parts = new Parts(client, configuration, providers, clock, registry, desk);
             OperatorProcess process = new OperatorProcess(client, configuration, parts, ended::countDown);
             try (ManagementServer management = ManagementServer.start(
                             options.managementPort(), registry, process::isLive, process::isHealthy);

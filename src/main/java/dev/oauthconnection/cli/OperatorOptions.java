@@ -1,5 +1,7 @@
 package dev.oauthconnection.cli;
 
+import dev.oauthconnection.network.AddressBlock;
+import dev.oauthconnection.network.EnvironmentProxy;
 import dev.oauthconnection.observe.Logs;
 import dev.oauthconnection.operator.Configuration;
 import dev.oauthconnection.operator.Configuration.Feature;
@@ -9,8 +11,10 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -123,9 +127,31 @@ final class OperatorOptions {
                 journal,
                 publicUrl,
                 redirect,
-                new Configuration.Network(loopbackHttp, allowedAddresses),
+                network(),
                 features(),
                 lease);
+    }
+
+    private Configuration.Network network() {
+        List<String> blocks = allowedAddresses.stream()
+                .map(String::strip)
+                .filter(block -> !block.isEmpty())
+                .toList();
+        try {
+            blocks.forEach(AddressBlock::parse);
+        } catch (IllegalArgumentException e) {
+            throw new Complaint(Main.EXIT_USAGE, "--allowed-addresses: " + e.getMessage());
+        }
+        return new Configuration.Network(loopbackHttp, blocks);
+    }
+
+    /** For requests to providers: through the proxy of the environment, where there is one. */
+    static OkHttpClient proxied(Map<String, String> environment) {
+        try {
+            return EnvironmentProxy.of(environment).client();
+        } catch (IllegalArgumentException e) {
+            throw new Complaint(Main.EXIT_USAGE, String.valueOf(e.getMessage()));
+        }
     }
 
     private Set<Feature> features() {

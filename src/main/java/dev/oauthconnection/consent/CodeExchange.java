@@ -79,7 +79,8 @@ public final class CodeExchange {
         if (idToken == null || jwksUri == null || issuer == null || !attempt.isOpenId()) {
             return new Identity.Checked(null);
         }
-        return switch (idTokens.validate(idToken, issuer, jwksUri, attempt.clientId(), attempt.nonce())) {
+        var keys = new IdTokens.KeySource(jwksUri, offer.provider().trust());
+        return switch (idTokens.validate(idToken, issuer, keys, attempt.clientId(), attempt.nonce())) {
             case IdTokens.Result.Valid(String subject) -> new Identity.Checked(subject);
             case IdTokens.Result.Invalid(String message) -> new Identity.Wrong(message);
             case IdTokens.Result.KeysUnavailable(String message) -> new Identity.Unknown(message);

@@ -10,6 +10,7 @@ import dev.oauthconnection.grant.JournalEntry;
 import dev.oauthconnection.grant.JournalEntry.Unwanted;
 import dev.oauthconnection.grant.Redemption;
 import dev.oauthconnection.lifecycle.Backoff;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.Revocation;
 import dev.oauthconnection.observe.Events;
@@ -56,6 +57,7 @@ public final class LateGrants {
     public interface Revoker {
         Revocation.Outcome revoke(
                 URI endpoint,
+                Trust trust,
                 Client client,
                 ClientAuthentication authentication,
                 String token,
@@ -194,7 +196,7 @@ public final class LateGrants {
                     + provider.name() + " may end the grant in use as well.");
         }
         return clients.resolve(connection, provider) instanceof ClientResolution.Resolved(Client client)
-                ? revoke(entry.base().binding(), client, refreshToken)
+                ? revoke(entry.base().binding(), provider.trust(), client, refreshToken)
                 : new Fate.Open("the client's credentials cannot be used right now");
     }
 
@@ -206,7 +208,7 @@ public final class LateGrants {
                 .isPresent();
     }
 
-    private Fate revoke(Binding binding, Client client, String refreshToken) {
+    private Fate revoke(Binding binding, Trust trust, Client client, String refreshToken) {
         URI endpoint = binding.revocationEndpoint();
         if (endpoint == null) {
             return new Fate.Over(
@@ -217,7 +219,12 @@ public final class LateGrants {
                     + binding.clientId() + ", not to the one of today.");
         }
         Revocation.Outcome outcome = revoker.revoke(
-                endpoint, client, binding.clientAuthentication(), refreshToken, Revocation.TokenType.refresh_token);
+                endpoint,
+                trust,
+                client,
+                binding.clientAuthentication(),
+                refreshToken,
+                Revocation.TokenType.refresh_token);
         return switch (outcome) {
             case Revocation.Outcome.Confirmed() -> new Fate.Over("Its refresh token was revoked.");
             case Revocation.Outcome.Failed(String why) -> new Fate.Open(why);

@@ -72,7 +72,8 @@ public final class Lifecycle {
             case ProviderResolution.NotFound(String message) ->
                 meanwhile(Trouble.forPerson(Reason.ProviderNotFound, message), null);
             case ProviderResolution.Invalid(String message) ->
-                meanwhile(Trouble.forPerson(Reason.ProviderInvalid, message), now.plus(Duration.ofMinutes(5)));
+                // Its caBundle may be what is wrong, and is not watched.
+                meanwhile(Trouble.forPerson(Reason.ProviderInvalid, message), now.plus(PROVIDER_READ_AGAIN));
             case ProviderResolution.Unreachable(String message) ->
                 meanwhile(Trouble.passing(Reason.ProviderUnavailable, message), now.plus(PROVIDER_READ_AGAIN));
             case ProviderResolution.Resolved(Provider provider) -> withProvider(provider);

@@ -8,8 +8,8 @@ import dev.oauthconnection.local.server.Ports;
 import dev.oauthconnection.local.server.ScopeCheck;
 import dev.oauthconnection.local.server.TokenServer;
 import dev.oauthconnection.local.server.TokenServerSettings;
+import dev.oauthconnection.network.EnvironmentProxy;
 import dev.oauthconnection.oauth.AccountsEndpoint;
-import dev.oauthconnection.oauth.OkHttpTokenEndpoint;
 import dev.oauthconnection.operator.Configuration;
 import dev.oauthconnection.operator.ConsentDesk;
 import dev.oauthconnection.operator.OperatorProcess;
@@ -24,7 +24,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -87,7 +86,7 @@ public final class LocalMode implements AutoCloseable {
         KubernetesClient client = keep(kubernetes.client());
         Configuration configuration = configuration();
         ConsentDesk desk = new ConsentDesk(client, configuration, clock);
-        OkHttpClient http = new OkHttpClient();
+        OkHttpClient http = proxied();
         Parts parts = new Parts(client, configuration, http, clock, new SimpleMeterRegistry(), desk);
         Activity activity = new Activity(clock, listener);
         TokenServer server = new TokenServer(
@@ -96,7 +95,7 @@ public final class LocalMode implements AutoCloseable {
                 new Ports(
                         new OperatorConsent(desk.service(parts)),
                         grants(client, parts),
-                        accounts(http, parts.providers()),
+                        accounts(new AccountsEndpoint(parts.http()), parts.providers()),
                         activity),
                 clock);
         if (server.prepare() instanceof ScopeCheck.Differs differs) {
@@ -121,6 +120,14 @@ public final class LocalMode implements AutoCloseable {
         }
         seeds.plantManifests();
         seeds.settleProvider();
+    }
+
+    private static OkHttpClient proxied() {
+        try {
+            return EnvironmentProxy.of(System.getenv()).client();
+        } catch (IllegalArgumentException e) {
+            throw new CannotStart(String.valueOf(e.getMessage()));
+        }
     }
 
     private EmbeddedKubernetes openFolder() {
@@ -204,16 +211,13 @@ public final class LocalMode implements AutoCloseable {
         return firstConsentMissing;
     }
 
-    private Ports.Accounts accounts(OkHttpClient http, Providers providers) {
-        AccountsEndpoint endpoint = new AccountsEndpoint(http, OkHttpTokenEndpoint.DEFAULT_CALL_TIMEOUT);
+    private Ports.Accounts accounts(AccountsEndpoint endpoint, Providers providers) {
         return token -> {
-            URI list = providers.resolve(settings.provider()) instanceof ProviderResolution.Resolved(var provider)
-                    ? provider.accountsEndpoint()
-                    : null;
-            if (list == null) {
+            if (!(providers.resolve(settings.provider()) instanceof ProviderResolution.Resolved(var provider))
+                    || provider.accountsEndpoint() == null) {
                 return new Ports.Accounts.Result.Failed("provider " + settings.provider() + " has no list of accounts");
             }
-            return switch (endpoint.list(list, token)) {
+            return switch (endpoint.list(provider.accountsEndpoint(), provider.trust(), token)) {
                 case AccountsEndpoint.Result.Listed(String json) -> new Ports.Accounts.Result.Listed(json);
                 case AccountsEndpoint.Result.Failed(int status, String why) -> new Ports.Accounts.Result.Failed(why);
             };

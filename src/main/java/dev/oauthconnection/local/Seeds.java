@@ -68,7 +68,7 @@ final class Seeds {
 
     /** A connection that needs nobody, and one that waits for a consent. */
     void plantPlayground(String issuer) {
-        applyProvider(new ProviderSpec(issuer, null, null, null, null, null, null, null));
+        applyProvider(new ProviderSpec(issuer, null, null, null, null, null, null, null, null));
         applySecret(SERVICE + "-client", PlaygroundClient.SERVICE);
         applySecret(connection + "-client", PlaygroundClient.APP);
         applyConnection(SERVICE, GrantType.ClientCredentials, null);
@@ -113,6 +113,7 @@ final class Seeds {
                 spec.revocation(),
                 spec.accounts(),
                 spec.client(),
+                spec.caBundle(),
                 spec.source());
     }
 

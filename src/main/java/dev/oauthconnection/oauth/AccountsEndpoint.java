@@ -2,10 +2,9 @@ package dev.oauthconnection.oauth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.oauthconnection.network.Trust;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
-import okhttp3.OkHttpClient;
 
 /** Lists the accounts (Xero: tenants) that an access token reaches. */
 public final class AccountsEndpoint {
@@ -27,13 +26,13 @@ public final class AccountsEndpoint {
 
     private final BoundedHttp http;
 
-    public AccountsEndpoint(OkHttpClient base, Duration callTimeout) {
-        this.http = new BoundedHttp(base, callTimeout);
+    public AccountsEndpoint(BoundedHttp http) {
+        this.http = http;
     }
 
     /** Asks with the access token as bearer (RFC 6750, section 2.1). */
-    public Result list(URI endpoint, String accessToken) {
-        return switch (http.get(endpoint, Map.of("Authorization", "Bearer " + accessToken))) {
+    public Result list(URI endpoint, Trust trust, String accessToken) {
+        return switch (http.get(endpoint, trust, Map.of("Authorization", "Bearer " + accessToken))) {
             case BoundedHttp.Result.Failed failed -> new Result.Failed(0, failed.why());
             case BoundedHttp.Result.Answer answer -> read(answer);
         };

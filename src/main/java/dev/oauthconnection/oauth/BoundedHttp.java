@@ -1,16 +1,15 @@
 package dev.oauthconnection.oauth;
 
+import dev.oauthconnection.network.Outbound;
+import dev.oauthconnection.network.Trust;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
@@ -19,7 +18,6 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
-import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP as this product speaks it with providers: bounded in time and in bytes, without redirects, retries, cookies or a connection kept
@@ -41,20 +39,17 @@ public final class BoundedHttp {
         record Failed(String why) implements Result {}
     }
 
-    private final OkHttpClient client;
+    private final Outbound network;
     private final Duration callTimeout;
 
-    /**
-     * @param base whose TLS, DNS and proxy settings are used
-     * @param callTimeout for a whole exchange, from the look-up of the host to the last byte
-     */
-    public BoundedHttp(OkHttpClient base, Duration callTimeout) {
-        this.client = client(base, callTimeout);
+    /** @param callTimeout for a whole exchange, from the look-up of the host to the last byte */
+    public BoundedHttp(Outbound network, Duration callTimeout) {
+        this.network = network;
         this.callTimeout = callTimeout;
     }
 
     /** Asks for JSON. Never throws for what the network or the server does. */
-    public Result get(URI uri, Map<String, String> headers) {
+    public Result get(URI uri, Trust trust, Map<String, String> headers) {
         Request request;
         try {
             Request.Builder builder = new Request.Builder().url(uri.toString()).header("Accept", "application/json");
@@ -65,14 +60,19 @@ public final class BoundedHttp {
             return new Result.Failed(
                     "the request to " + uri.getHost() + " cannot be written: its URL or a header is malformed");
         }
-        return execute(request);
+        return execute(request, trust);
     }
 
-    Result execute(Request request) {
-        try (Response response = client.newCall(request).execute()) {
-            return new Result.Answer(response.code(), body(response));
+    Result execute(Request request, Trust trust) {
+        Proxy proxy = Proxy.NO_PROXY;
+        try {
+            OkHttpClient client = client(network.toward(request.url(), trust), callTimeout);
+            proxy = Objects.requireNonNullElse(client.proxy(), proxy);
+            try (Response response = client.newCall(request).execute()) {
+                return new Result.Answer(response.code(), body(response));
+            }
         } catch (IOException e) {
-            return new Result.Failed(why(e, request.url().host(), callTimeout));
+            return new Result.Failed(NetworkFailure.explain(e, request.url().host(), proxy, callTimeout));
         }
     }
 
@@ -104,26 +104,7 @@ public final class BoundedHttp {
         return body.source().readUtf8();
     }
 
-    /** What went wrong, for a user: names the host alone, since paths and queries may hold what is not for everyone. */
-    static String why(IOException e, String host, Duration callTimeout) {
-        return switch (e) {
-            case BodyTooLarge tooLarge -> "the answer of " + host + " is larger than 1 MiB";
-            case UnknownHostException unknown -> "the host " + host + " cannot be resolved";
-            case ConnectException refused -> "no connection to " + host;
-            case NoRouteToHostException unrouted -> "no route to " + host;
-            case SSLException tls -> "TLS with " + host + " failed: " + ProviderText.clean(message(tls));
-            case InterruptedIOException late ->
-                "no whole answer of " + host + " within " + callTimeout.toMillis() + " ms";
-            default -> "the connection to " + host + " broke before the answer was whole";
-        };
-    }
-
-    private static String message(SSLException e) {
-        @Nullable String message = e.getMessage();
-        return message == null ? "no reason given" : message;
-    }
-
-    private static final class BodyTooLarge extends IOException {
+    static final class BodyTooLarge extends IOException {
         private static final long serialVersionUID = 1;
     }
 }

@@ -10,6 +10,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.oauthconnection.network.Trust;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
@@ -51,6 +52,13 @@ public final class IdTokens {
         record KeysUnavailable(String message) implements Result {}
     }
 
+    /**
+     * Where an issuer's keys are (RFC 7517, section 5).
+     *
+     * @param trust whose certificates are believed there
+     */
+    public record KeySource(URI uri, Trust trust) {}
+
     private final Jwks jwks;
     private final InstantSource clock;
 
@@ -60,23 +68,28 @@ public final class IdTokens {
     }
 
     /** Validates a token that comes with the answer to an authorization code, now. */
-    public Result validate(String idToken, String issuer, URI jwksUri, String clientId, @Nullable String nonce) {
-        return validate(idToken, issuer, jwksUri, clientId, nonce, clock.instant());
+    public Result validate(String idToken, String issuer, KeySource keys, String clientId, @Nullable String nonce) {
+        return validate(idToken, issuer, keys, clientId, nonce, clock.instant());
     }
 
     /**
      * Validates a token.
      *
      * @param issuer the provider's issuer identifier
-     * @param jwksUri where the issuer's keys are
+     * @param keys where the issuer's keys are
      * @param nonce of the authorization request; null for a token that came with a refresh, which need not repeat it
      * @param receivedAt when it came: an ID token says who somebody was then, and may lapse long before the access token beside it
      */
     public Result validate(
-            String idToken, String issuer, URI jwksUri, String clientId, @Nullable String nonce, Instant receivedAt) {
+            String idToken,
+            String issuer,
+            KeySource keys,
+            String clientId,
+            @Nullable String nonce,
+            Instant receivedAt) {
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-        processor.setJWSKeySelector(
-                new JWSVerificationKeySelector<>(ALGORITHMS, (selector, context) -> jwks.select(jwksUri, selector)));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                ALGORITHMS, (selector, context) -> jwks.select(keys.uri(), keys.trust(), selector)));
         processor.setJWTClaimsSetVerifier(new Claims(issuer, clientId, nonce, receivedAt));
         try {
             return new Result.Valid(processor.process(idToken, null).getSubject());

@@ -4,6 +4,7 @@ import com.nimbusds.jose.RemoteKeySourceException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.oauthconnection.network.Trust;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
@@ -24,9 +25,12 @@ final class Jwks {
     static final Duration LOOKED_AGAIN_AFTER = Duration.ofMinutes(1);
     static final Duration FAILED_FOR = Duration.ofSeconds(10);
 
+    /** What one provider's bundle vouches for counts for no other provider. */
+    private record Location(URI uri, Trust trust) {}
+
     private final BoundedHttp http;
     private final InstantSource clock;
-    private final Map<URI, Keys> byUri = new ConcurrentHashMap<>();
+    private final Map<Location, Keys> known = new ConcurrentHashMap<>();
 
     Jwks(BoundedHttp http, InstantSource clock) {
         this.http = http;
@@ -38,13 +42,14 @@ final class Jwks {
      *
      * @throws RemoteKeySourceException when there are none in the cache and they cannot be read; its message is for a user
      */
-    List<JWK> select(URI uri, JWKSelector selector) throws RemoteKeySourceException {
-        Keys keys = byUri.computeIfAbsent(uri, key -> new Keys());
+    List<JWK> select(URI uri, Trust trust, JWKSelector selector) throws RemoteKeySourceException {
+        Location location = new Location(uri, trust);
+        Keys keys = known.computeIfAbsent(location, key -> new Keys());
         keys.lock.lock();
         try {
-            keys.refreshAfter(GOOD_FOR, uri);
+            keys.refreshAfter(GOOD_FOR, location);
             List<JWK> fitting = keys.select(selector);
-            if (fitting.isEmpty() && keys.refreshAfter(LOOKED_AGAIN_AFTER, uri)) {
+            if (fitting.isEmpty() && keys.refreshAfter(LOOKED_AGAIN_AFTER, location)) {
                 fitting = keys.select(selector);
             }
             return fitting;
@@ -71,12 +76,12 @@ final class Jwks {
         }
 
         /** Reads the keys again when they are older than {@code age}; says whether they are new now. */
-        boolean refreshAfter(Duration age, URI uri) {
+        boolean refreshAfter(Duration age, Location location) {
             Instant now = clock.instant();
             if (now.isBefore(later(readAt, age)) || now.isBefore(later(failedAt, FAILED_FOR))) {
                 return false;
             }
-            @Nullable JWKSet fetched = fetch(uri);
+            @Nullable JWKSet fetched = fetch(location);
             if (fetched == null) {
                 failedAt = now;
                 return false;
@@ -86,19 +91,19 @@ final class Jwks {
             return true;
         }
 
-        private @Nullable JWKSet fetch(URI uri) {
-            switch (http.get(uri, Map.of())) {
+        private @Nullable JWKSet fetch(Location location) {
+            switch (http.get(location.uri(), location.trust(), Map.of())) {
                 case BoundedHttp.Result.Failed failed -> failure = failed.why();
                 case BoundedHttp.Result.Answer answer -> {
                     if (answer.status() == 200) {
                         try {
                             return JWKSet.parse(answer.body());
                         } catch (ParseException e) {
-                            failure = uri.getHost() + " answered without a key set";
+                            failure = location.uri().getHost() + " answered without a key set";
                             return null;
                         }
                     }
-                    failure = uri.getHost() + " answered " + answer.status();
+                    failure = location.uri().getHost() + " answered " + answer.status();
                 }
             }
             return null;

@@ -1,10 +1,14 @@
 package dev.oauthconnection.oauth;
 
+import dev.oauthconnection.network.Outbound;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.oauth.TokenOutcome.Ambiguous;
 import dev.oauthconnection.oauth.TokenOutcome.Unavailable;
 import java.io.IOException;
+import java.net.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import okhttp3.Call;
@@ -25,20 +29,16 @@ public final class OkHttpTokenEndpoint implements TokenEndpoint {
     /** How long a token request may take where nothing else is configured. */
     public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(30);
 
-    private final OkHttpClient client;
+    private final Outbound network;
     private final Duration callTimeout;
     private final InstantSource clock;
 
     /**
-     * @param base whose TLS, DNS and proxy settings are used; nothing else of it is
      * @param callTimeout for the whole exchange, from the look-up of the host to the last byte of the answer
      * @param clock by which a Retry-After date becomes a duration
      */
-    public OkHttpTokenEndpoint(OkHttpClient base, Duration callTimeout, InstantSource clock) {
-        this.client = BoundedHttp.client(base, callTimeout)
-                .newBuilder()
-                .addNetworkInterceptor(OkHttpTokenEndpoint::writeOnce)
-                .build();
+    public OkHttpTokenEndpoint(Outbound network, Duration callTimeout, InstantSource clock) {
+        this.network = network;
         this.callTimeout = callTimeout;
         this.clock = clock;
     }
@@ -67,18 +67,30 @@ public final class OkHttpTokenEndpoint implements TokenEndpoint {
         } catch (IllegalArgumentException e) {
             return new TokenOutcome.Unsendable(unwritable(e, request));
         }
-        Call call = client.newCall(http);
-        call.timeout().timeout(bound.toMillis(), TimeUnit.MILLISECONDS);
-        try (Response response = call.execute()) {
-            @Nullable Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), clock.instant());
-            return TokenAnswers.classify(response.code(), retryAfter, BoundedHttp.body(response), request);
+        Proxy proxy = Proxy.NO_PROXY;
+        try {
+            OkHttpClient client = client(http, request.trust());
+            proxy = Objects.requireNonNullElse(client.proxy(), proxy);
+            Call call = client.newCall(http);
+            call.timeout().timeout(bound.toMillis(), TimeUnit.MILLISECONDS);
+            try (Response response = call.execute()) {
+                @Nullable Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), clock.instant());
+                return TokenAnswers.classify(response.code(), retryAfter, BoundedHttp.body(response), request);
+            }
         } catch (TooLateToSend e) {
             return new Unavailable(
                     "the time to send the request had passed when the connection to " + host + " was up", null);
         } catch (IOException e) {
-            String why = BoundedHttp.why(e, host, bound);
+            String why = NetworkFailure.explain(e, host, proxy, bound);
             return pass.written ? new Ambiguous(why) : new Unavailable(why, null);
         }
+    }
+
+    private OkHttpClient client(Request request, Trust trust) throws IOException {
+        return BoundedHttp.client(network.toward(request.url(), trust), callTimeout)
+                .newBuilder()
+                .addNetworkInterceptor(OkHttpTokenEndpoint::writeOnce)
+                .build();
     }
 
     private static Response writeOnce(Interceptor.Chain chain) throws IOException {

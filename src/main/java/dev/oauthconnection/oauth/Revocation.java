@@ -3,13 +3,12 @@ package dev.oauthconnection.oauth;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
+import dev.oauthconnection.network.Trust;
 import java.net.URI;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
 /** Token revocation (RFC 7009). Revoking twice does no harm, so a caller repeats it until it is confirmed. */
@@ -37,17 +36,23 @@ public final class Revocation {
 
     private final BoundedHttp http;
 
-    public Revocation(OkHttpClient base, Duration callTimeout) {
-        this.http = new BoundedHttp(base, callTimeout);
+    public Revocation(BoundedHttp http) {
+        this.http = http;
     }
 
     /**
      * Asks for the end of a token.
      *
      * @param endpoint the revocation endpoint that the grant is bound to
+     * @param trust whose certificates are believed there
      */
     public Outcome revoke(
-            URI endpoint, Client client, ClientAuthentication authentication, String token, TokenType type) {
+            URI endpoint,
+            Trust trust,
+            Client client,
+            ClientAuthentication authentication,
+            String token,
+            TokenType type) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("token", token);
         form.put("token_type_hint", type.name());
@@ -57,7 +62,7 @@ public final class Revocation {
         } catch (IllegalArgumentException e) {
             return new Outcome.Failed("the revocation request cannot be written: check endpoint and client");
         }
-        return switch (http.execute(request)) {
+        return switch (http.execute(request, trust)) {
             case BoundedHttp.Result.Failed failed -> new Outcome.Failed(failed.why());
             case BoundedHttp.Result.Answer answer -> read(answer, secrets(client, token));
         };

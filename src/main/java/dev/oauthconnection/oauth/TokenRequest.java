@@ -1,6 +1,7 @@
 package dev.oauthconnection.oauth;
 
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
+import dev.oauthconnection.network.Trust;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
  * One request to a token endpoint (RFC 6749, sections 4.1.3, 4.4.2 and 6), ready to be sent.
  *
  * @param endpoint where it goes, and where alone
+ * @param trust whose certificates are believed there
  * @param client who asks
  * @param authentication how the client says who it is
  * @param parameters the form, without client authentication; order is kept
@@ -19,6 +21,7 @@ import java.util.Set;
  */
 public record TokenRequest(
         URI endpoint,
+        Trust trust,
         Client client,
         ClientAuthentication authentication,
         Map<String, String> parameters,

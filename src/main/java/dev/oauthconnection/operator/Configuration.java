@@ -1,5 +1,6 @@
 package dev.oauthconnection.operator;
 
+import dev.oauthconnection.network.AddressRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,5 +67,14 @@ public record Configuration(
     public record Network(boolean loopbackHttpAllowed, List<String> allowedAddresses) {
         /** As in local mode. */
         public static final Network LOCAL = new Network(true, List.of());
+
+        /**
+         * The rules for addresses. Where providers may be on loopback there are none.
+         *
+         * @throws IllegalArgumentException when a block is malformed
+         */
+        public AddressRules addressRules() {
+            return loopbackHttpAllowed ? AddressRules.ANYWHERE : AddressRules.publicAnd(allowedAddresses);
+        }
     }
 }

@@ -18,11 +18,13 @@ import dev.oauthconnection.lifecycle.Lifecycle;
 import dev.oauthconnection.lifecycle.Observed;
 import dev.oauthconnection.lifecycle.Retry;
 import dev.oauthconnection.lifecycle.Trouble;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.Revocation;
 import dev.oauthconnection.oauth.Revocation.Outcome;
 import dev.oauthconnection.oauth.Revocation.TokenType;
 import dev.oauthconnection.observe.Events;
+import dev.oauthconnection.provider.ProviderResolution;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
@@ -78,7 +80,9 @@ final class Endings {
         }
         String impossible = impossible(stored.grant().binding(), decision.client());
         boolean late = clock.instant().isAfter(pending.since().plus(GIVEN_UP));
-        switch (impossible == null ? send(stored.grant(), decision.client()) : new Outcome.Failed(impossible)) {
+        switch (impossible == null
+                ? send(stored.grant(), decision.client(), trust(observed))
+                : new Outcome.Failed(impossible)) {
             case Outcome.Confirmed confirmed -> {
                 if (end(stored, connection, observed, null)) {
                     events.note(connection, Reason.Revoked, "the provider confirmed the revocation");
@@ -143,13 +147,21 @@ final class Endings {
         return binding.clientId().equals(today.id()) ? null : "the grant belongs to another client";
     }
 
-    private Outcome send(Grant grant, Client today) {
+    /** A client is known only where its provider is. */
+    private static Trust trust(Observed observed) {
+        return observed.provider() instanceof ProviderResolution.Resolved(var provider)
+                ? provider.trust()
+                : Trust.SYSTEM;
+    }
+
+    private Outcome send(Grant grant, Client today, Trust trust) {
         Binding binding = grant.binding();
         URI endpoint = Objects.requireNonNull(binding.revocationEndpoint());
         var candidate = Lifecycle.toRevoke(grant);
         if (candidate.isPresent()) {
             return revocation.revoke(
                     endpoint,
+                    trust,
                     today,
                     binding.clientAuthentication(),
                     candidate.get().token(),
@@ -159,7 +171,12 @@ final class Endings {
             return new Outcome.Confirmed();
         }
         return revocation.revoke(
-                endpoint, today, binding.clientAuthentication(), grant.answer().accessToken(), TokenType.access_token);
+                endpoint,
+                trust,
+                today,
+                binding.clientAuthentication(),
+                grant.answer().accessToken(),
+                TokenType.access_token);
     }
 
     /** Lets the connection go; what it leaves behind without use is deleted. */

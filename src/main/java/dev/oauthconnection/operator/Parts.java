@@ -12,6 +12,8 @@ import dev.oauthconnection.grant.HandledRequests;
 import dev.oauthconnection.grant.LastingJournal;
 import dev.oauthconnection.grant.NewGrants;
 import dev.oauthconnection.grant.Redemption;
+import dev.oauthconnection.network.Outbound;
+import dev.oauthconnection.network.ProviderNetwork;
 import dev.oauthconnection.oauth.BoundedHttp;
 import dev.oauthconnection.oauth.IdTokens;
 import dev.oauthconnection.oauth.IssuerCircuit;
@@ -62,17 +64,19 @@ public final class Parts {
         this.invitations = invitations;
         this.cluster = new Cluster(client, configuration.namespace());
         this.inFlight = new InFlight(configuration.podUid());
-        this.http = new BoundedHttp(base, CALL);
-        Revocation revocation = new Revocation(base, CALL);
+        Outbound network = new ProviderNetwork(base, configuration.network().addressRules());
+        this.http = new BoundedHttp(network, CALL);
+        Revocation revocation = new Revocation(http);
         this.clients = new KubernetesClients(client);
-        this.tokenEndpoint = new OkHttpTokenEndpoint(base, CALL, clock);
+        this.tokenEndpoint = new OkHttpTokenEndpoint(network, CALL, clock);
         GrantCache grants = new GrantCache(System::nanoTime);
         Sources sources = new Sources(configuration, grants);
         this.providers = new ProviderResolver(
                 sources::provider,
                 new Catalogue(),
                 new Discovery(http, clock),
-                configuration.network().loopbackHttpAllowed());
+                configuration.network().loopbackHttpAllowed(),
+                new KubernetesCaBundles(client, clock));
         this.store = new RememberingStore(new GrantSecrets(client, configuration.namespace()), grants);
         LastingJournal journal = new LastingJournal(
                 new FolderJournal(configuration.journal(), (kept, problem) -> LoggerFactory.getLogger(Parts.class)

@@ -109,7 +109,12 @@ final class Publication {
             return new IdTokens.Result.KeysUnavailable("the issuer's keys are not known yet");
         }
         IdTokens.Result result = idTokens.validate(
-                answer.idToken(), issuer, keys, grant.binding().clientId(), null, answer.requestedAt());
+                answer.idToken(),
+                issuer,
+                new IdTokens.KeySource(keys, provider.trust()),
+                grant.binding().clientId(),
+                null,
+                answer.requestedAt());
         String before = answer.subject();
         return before != null && result instanceof IdTokens.Result.Valid(String subject) && !subject.equals(before)
                 ? new IdTokens.Result.Invalid("the ID token is for another subject than the consent was")

@@ -3,6 +3,7 @@ package dev.oauthconnection.provider;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.oauth.BoundedHttp;
 import dev.oauthconnection.oauth.ProviderText;
 import java.net.URI;
@@ -57,9 +58,12 @@ public final class Discovery {
             boolean issInResponse,
             List<String> tokenEndpointAuthMethods) {}
 
+    /** What one provider's bundle vouches for counts for no other provider. */
+    private record Source(String issuer, Trust trust) {}
+
     private final BoundedHttp http;
     private final InstantSource clock;
-    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<Source, Entry> entries = new ConcurrentHashMap<>();
 
     public Discovery(BoundedHttp http, InstantSource clock) {
         this.http = http;
@@ -70,25 +74,26 @@ public final class Discovery {
      * The metadata of an issuer, from the cache where it is fresh.
      *
      * @param issuer an absolute URL without query and fragment
+     * @param trust whose certificates are believed there
      */
-    public Result discover(URI issuer) {
-        Entry entry = entries.computeIfAbsent(issuer.toString(), key -> new Entry());
+    public Result discover(URI issuer, Trust trust) {
+        Entry entry = entries.computeIfAbsent(new Source(issuer.toString(), trust), key -> new Entry());
         entry.lock.lock();
         try {
             @Nullable Result known = entry.result;
             return known != null && clock.instant().isBefore(entry.freshUntil)
                     ? known
-                    : entry.accept(fetch(issuer), clock.instant());
+                    : entry.accept(fetch(issuer, trust), clock.instant());
         } finally {
             entry.lock.unlock();
         }
     }
 
-    private Result fetch(URI issuer) {
+    private Result fetch(URI issuer, Trust trust) {
         List<String> misses = new ArrayList<>();
         boolean unreachable = false;
         for (URI location : locations(issuer)) {
-            switch (http.get(location, Map.of())) {
+            switch (http.get(location, trust, Map.of())) {
                 case BoundedHttp.Result.Failed failed -> {
                     misses.add(failed.why());
                     unreachable = true;

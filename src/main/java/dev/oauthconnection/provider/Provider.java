@@ -5,6 +5,7 @@ import dev.oauthconnection.api.ProviderSpec.Pkce;
 import dev.oauthconnection.api.ProviderSpec.PlatformClient;
 import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.ProviderSpec.Rotation;
+import dev.oauthconnection.network.Trust;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorizationEndpoint null where there is no consent to give (client credentials only)
  * @param jwksUri where ID tokens' keys are; null where the provider does not speak OpenID Connect
  * @param issInResponse whether authorization responses carry {@code iss} (RFC 9207, section 3)
+ * @param trust whose certificates are believed at its endpoints
  * @param clientAuthentication null: Basic with a client secret, None without
  */
 public record Provider(
@@ -30,6 +32,7 @@ public record Provider(
         @Nullable URI revocationEndpoint,
         @Nullable URI jwksUri,
         @Nullable URI accountsEndpoint,
+        Trust trust,
         boolean issInResponse,
         Pkce pkce,
         String scopeSeparator,

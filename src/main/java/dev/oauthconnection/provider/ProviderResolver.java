@@ -6,6 +6,7 @@ import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
 import dev.oauthconnection.api.ProviderSpec.Pkce;
 import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.ProviderSpec.Rotation;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.provider.Discovery.Metadata;
 import dev.oauthconnection.provider.EndpointRules.Broken;
 import java.net.URI;
@@ -26,20 +27,24 @@ public final class ProviderResolver implements Providers {
     private final Catalogue catalogue;
     private final Discovery discovery;
     private final EndpointRules rules;
+    private final CaBundles bundles;
 
     /**
      * @param applied the ClusterOAuthProviders by name
      * @param loopbackHttpAllowed whether endpoints may be http to loopback addresses: local mode
+     * @param bundles where the certificates are that an entry names
      */
     public ProviderResolver(
             Function<String, Optional<ProviderSpec>> applied,
             Catalogue catalogue,
             Discovery discovery,
-            boolean loopbackHttpAllowed) {
+            boolean loopbackHttpAllowed,
+            CaBundles bundles) {
         this.applied = applied;
         this.catalogue = catalogue;
         this.discovery = discovery;
         this.rules = new EndpointRules(loopbackHttpAllowed);
+        this.bundles = bundles;
     }
 
     @Override
@@ -51,34 +56,42 @@ public final class ProviderResolver implements Providers {
                     + String.join(", ", catalogue.names()) + ".");
         }
         try {
-            return resolve(name, spec.get());
+            return switch (trust(spec.get())) {
+                case CaBundles.Result.Found(Trust trust) -> resolve(name, spec.get(), trust);
+                case CaBundles.Result.Unusable(String message) -> invalid(name, message);
+                case CaBundles.Result.Unreadable(String message) -> unreachable(name, message);
+            };
         } catch (Broken | IllegalArgumentException e) {
             return invalid(name, String.valueOf(e.getMessage()));
         }
     }
 
-    private ProviderResolution resolve(String name, ProviderSpec spec) throws Broken {
+    private CaBundles.Result trust(ProviderSpec spec) {
+        ProviderSpec.@Nullable CaBundle bundle = spec.caBundle();
+        return bundle == null ? new CaBundles.Result.Found(Trust.SYSTEM) : bundles.read(bundle);
+    }
+
+    private ProviderResolution resolve(String name, ProviderSpec spec, Trust trust) throws Broken {
         Endpoints stated = Endpoints.stated(spec, rules);
         @Nullable String issuer = spec.issuer();
         if (issuer == null) {
-            return assemble(name, spec, stated, null);
+            return assemble(name, spec, trust, stated, null);
         }
-        return switch (discovery.discover(rules.issuer(issuer))) {
+        return switch (discovery.discover(rules.issuer(issuer), trust)) {
             case Discovery.Result.Found found ->
-                assemble(name, spec, stated.completedBy(found.metadata(), rules), found.metadata());
+                assemble(name, spec, trust, stated.completedBy(found.metadata(), rules), found.metadata());
             case Discovery.Result.Invalid other ->
-                stated.suffice() ? assemble(name, spec, stated, null) : invalid(name, other.message());
+                stated.suffice() ? assemble(name, spec, trust, stated, null) : invalid(name, other.message());
             case Discovery.Result.Absent none ->
-                stated.suffice() ? assemble(name, spec, stated, null) : invalid(name, none.message());
+                stated.suffice() ? assemble(name, spec, trust, stated, null) : invalid(name, none.message());
             case Discovery.Result.Unreachable down ->
-                stated.suffice()
-                        ? assemble(name, spec, stated, null)
-                        : new ProviderResolution.Unreachable("Provider '" + name + "': " + down.message() + ".");
+                stated.suffice() ? assemble(name, spec, trust, stated, null) : unreachable(name, down.message());
         };
     }
 
     private static ProviderResolution assemble(
-            String name, ProviderSpec spec, Endpoints endpoints, @Nullable Metadata metadata) throws Broken {
+            String name, ProviderSpec spec, Trust trust, Endpoints endpoints, @Nullable Metadata metadata)
+            throws Broken {
         @Nullable URI tokenEndpoint = endpoints.token();
         if (tokenEndpoint == null) {
             throw new Broken(
@@ -98,6 +111,7 @@ public final class ProviderResolver implements Providers {
                 endpoints.revocation(),
                 endpoints.jwks(),
                 endpoints.accounts(),
+                trust,
                 metadata != null && metadata.issInResponse(),
                 or(authorization.pkce(), Pkce.S256),
                 or(authorization.scopeSeparator(), " "),
@@ -142,6 +156,10 @@ public final class ProviderResolver implements Providers {
 
     private static ProviderResolution invalid(String name, String message) {
         return new ProviderResolution.Invalid("Provider '" + name + "': " + message + ".");
+    }
+
+    private static ProviderResolution unreachable(String name, String message) {
+        return new ProviderResolution.Unreachable("Provider '" + name + "': " + message + ".");
     }
 
     private static <T> T or(@Nullable T stated, T fallback) {

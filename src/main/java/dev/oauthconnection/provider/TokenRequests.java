@@ -77,6 +77,7 @@ public final class TokenRequests {
             Map<String, String> form) {
         return new TokenRequest(
                 endpoint,
+                provider.trust(),
                 client,
                 authentication,
                 Collections.unmodifiableMap(form),

@@ -22,6 +22,8 @@ class ManifestsIT {
             "write the issuer as a whole URL, such as https://login.example.com, without query and fragment: the same text that its discovery document has";
     private static final String DURATION_MESSAGE =
             "write a duration as a number and a unit (ms, s, m, h), such as 90s, 10m or 1h30m";
+    private static final String BUNDLE_MESSAGE =
+            "set exactly one of configMapRef and secretRef, which names the certificates in PEM";
     private static final String SCOPES_MESSAGE =
             "list each scope once and by itself, without spaces, quotes and backslashes: [openid, email], not ['openid email']";
 
@@ -95,6 +97,13 @@ class ManifestsIT {
                 wrong(
                         "{issuer: 'https://a.example', client: {secretRef: {name: app}}}",
                         "spec.client.secretRef.namespace: Required value"),
+                wrong("{issuer: 'https://a.example', caBundle: {}}", BUNDLE_MESSAGE),
+                wrong(
+                        "{issuer: 'https://a.example', caBundle: {configMapRef: {namespace: a, name: b}, secretRef: {namespace: a, name: b}}}",
+                        BUNDLE_MESSAGE),
+                wrong(
+                        "{issuer: 'https://a.example', caBundle: {configMapRef: {name: ca}}}",
+                        "spec.caBundle.configMapRef.namespace: Required value"),
                 wrong("{issuer: 'https://a.example', tokenUrl: a}", "unknown field \"spec.tokenUrl\""));
     }
 

@@ -13,6 +13,7 @@ import dev.oauthconnection.api.ProviderSpec.Rotation;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.IdTokens;
 import dev.oauthconnection.oauth.Revocation;
@@ -138,7 +139,7 @@ final class ConsentWorld {
                 (token, issuer, jwks, clientId, nonce) -> idToken.apply(nonce),
                 () -> now);
         LateGrants lateGrants = new LateGrants(
-                (endpoint, who, authentication, token, type) -> {
+                (endpoint, trust, who, authentication, token, type) -> {
                     revoked.add(token);
                     return revocation;
                 },
@@ -221,6 +222,7 @@ final class ConsentWorld {
                 URI.create("https://acme.example/revoke"),
                 jwksUri,
                 null,
+                Trust.SYSTEM,
                 issInResponse,
                 Pkce.S256,
                 " ",

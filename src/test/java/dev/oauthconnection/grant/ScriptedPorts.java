@@ -1,6 +1,7 @@
 package dev.oauthconnection.grant;
 
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.TokenOutcome;
 import dev.oauthconnection.oauth.TokenRequest;
@@ -53,6 +54,7 @@ final class ScriptedPorts implements Redemption.Ports {
     static TokenRequest request() {
         return new TokenRequest(
                 Sample.BINDING.tokenEndpoint(),
+                Trust.SYSTEM,
                 new Client("client", "secret"),
                 ClientAuthentication.Basic,
                 Map.of(),

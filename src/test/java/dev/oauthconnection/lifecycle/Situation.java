@@ -21,6 +21,7 @@ import dev.oauthconnection.grant.PendingRevocation;
 import dev.oauthconnection.grant.Takeover;
 import dev.oauthconnection.lifecycle.Decision.Rest;
 import dev.oauthconnection.lifecycle.Decision.Verdict;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.oauth.IssuerCircuit;
 import dev.oauthconnection.provider.ClientResolution;
@@ -199,6 +200,7 @@ final class Situation {
                 null,
                 null,
                 null,
+                Trust.SYSTEM,
                 false,
                 Pkce.S256,
                 " ",

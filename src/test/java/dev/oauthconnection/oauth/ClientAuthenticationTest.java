@@ -6,6 +6,7 @@ import static dev.oauthconnection.oauth.TokenRequestsForTests.aRefresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
+import dev.oauthconnection.network.Networks;
 import dev.oauthconnection.oauth.TokenOutcome.Unsendable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 
 /** How a client says who it is (RFC 6749, section 2.3.1), byte by byte. */
@@ -21,7 +21,7 @@ class ClientAuthenticationTest {
     private static final String TOKEN = "{\"access_token\":\"at\"}";
 
     private final TokenEndpoint endpoint =
-            new OkHttpTokenEndpoint(new OkHttpClient(), Duration.ofSeconds(5), InstantSource.system());
+            new OkHttpTokenEndpoint(Networks.open(), Duration.ofSeconds(5), InstantSource.system());
 
     @Test
     void basic_encodes_id_and_secret_before_they_are_joined() throws IOException {

@@ -15,6 +15,8 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import dev.oauthconnection.network.Networks;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.oauth.IdTokens.Result;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +25,6 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +39,7 @@ class IdTokensTest {
         return false;
     });
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
-    private final IdTokens idTokens =
-            new IdTokens(new BoundedHttp(new OkHttpClient(), Duration.ofSeconds(5)), () -> now);
+    private final IdTokens idTokens = new IdTokens(new BoundedHttp(Networks.open(), Duration.ofSeconds(5)), () -> now);
     private JWTClaimsSet claims = new JWTClaimsSet.Builder().build();
 
     @BeforeEach
@@ -74,8 +74,12 @@ class IdTokensTest {
         return jwt.serialize();
     }
 
+    private IdTokens.KeySource keys() {
+        return new IdTokens.KeySource(server.uri("/jwks"), Trust.SYSTEM);
+    }
+
     private Result validate(String token) {
-        return idTokens.validate(token, ISSUER, server.uri("/jwks"), "app", "n-1");
+        return idTokens.validate(token, ISSUER, keys(), "app", "n-1");
     }
 
     private String refused(UnaryOperator<JWTClaimsSet.Builder> change) throws JOSEException {
@@ -94,8 +98,7 @@ class IdTokensTest {
     void a_token_without_the_nonce_is_good_after_a_refresh() throws JOSEException {
         String token =
                 sign(key, new JWTClaimsSet.Builder(claims).claim("nonce", null).build());
-        assertThat(idTokens.validate(token, ISSUER, server.uri("/jwks"), "app", null))
-                .isEqualTo(new Result.Valid("alice"));
+        assertThat(idTokens.validate(token, ISSUER, keys(), "app", null)).isEqualTo(new Result.Valid("alice"));
     }
 
     @Test
@@ -142,10 +145,9 @@ class IdTokensTest {
         String token = sign(key, claims);
         now = now.plusSeconds(3600);
 
-        assertThat(idTokens.validate(token, ISSUER, server.uri("/jwks"), "app", null, receivedAt))
+        assertThat(idTokens.validate(token, ISSUER, keys(), "app", null, receivedAt))
                 .isEqualTo(new Result.Valid("alice"));
-        assertThat(idTokens.validate(token, ISSUER, server.uri("/jwks"), "app", null, now))
-                .isInstanceOf(Result.Invalid.class);
+        assertThat(idTokens.validate(token, ISSUER, keys(), "app", null, now)).isInstanceOf(Result.Invalid.class);
     }
 
     @Test

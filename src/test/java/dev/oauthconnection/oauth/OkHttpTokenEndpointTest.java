@@ -6,6 +6,7 @@ import static dev.oauthconnection.oauth.TokenRequestsForTests.aRefresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.oauthconnection.network.Networks;
 import dev.oauthconnection.oauth.TokenOutcome.Ambiguous;
 import dev.oauthconnection.oauth.TokenOutcome.Granted;
 import dev.oauthconnection.oauth.TokenOutcome.Rejected;
@@ -20,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +33,7 @@ class OkHttpTokenEndpointTest {
     private final TokenEndpoint endpoint = endpointWithin(Duration.ofSeconds(5));
 
     private static TokenEndpoint endpointWithin(Duration callTimeout) {
-        return new OkHttpTokenEndpoint(new OkHttpClient(), callTimeout, CLOCK);
+        return new OkHttpTokenEndpoint(Networks.open(), callTimeout, CLOCK);
     }
 
     private TokenOutcome send(ScriptedServer server) {

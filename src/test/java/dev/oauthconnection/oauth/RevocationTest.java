@@ -5,20 +5,22 @@ import static dev.oauthconnection.oauth.ScriptedServer.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
+import dev.oauthconnection.network.Networks;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.oauth.Revocation.Outcome;
 import java.io.IOException;
 import java.time.Duration;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RevocationTest {
-    private final Revocation revocation = new Revocation(new OkHttpClient(), Duration.ofSeconds(5));
+    private final Revocation revocation = new Revocation(new BoundedHttp(Networks.open(), Duration.ofSeconds(5)));
 
     private Outcome revoke(ScriptedServer server) {
         return revocation.revoke(
                 server.uri("/revoke"),
+                Trust.SYSTEM,
                 new Client("app", "s3cr3t"),
                 ClientAuthentication.Post,
                 "rt-1234567890",

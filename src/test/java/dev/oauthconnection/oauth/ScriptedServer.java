@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLServerSocket;
 
 /** An HTTP server on a bare socket that answers each request by a script, broken answers included, and keeps what it received. */
 public final class ScriptedServer implements AutoCloseable {
@@ -31,13 +32,22 @@ public final class ScriptedServer implements AutoCloseable {
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
 
     public ScriptedServer(Script script) {
+        this(onLoopback(), script);
+    }
+
+    /** On a socket of the test's own, such as one of TLS. */
+    public ScriptedServer(ServerSocket listener, Script script) {
+        this.listener = listener;
         this.script = script;
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    private static ServerSocket onLoopback() {
         try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
     }
 
     /** Answers each request with the same bytes and closes. */
@@ -64,7 +74,12 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     public URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + listener.getLocalPort() + path);
+        String scheme = listener instanceof SSLServerSocket ? "https" : "http";
+        return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort() + path);
+    }
+
+    public int port() {
+        return listener.getLocalPort();
     }
 
     /** The requests that were read in whole. */

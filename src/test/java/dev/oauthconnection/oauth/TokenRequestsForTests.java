@@ -1,6 +1,7 @@
 package dev.oauthconnection.oauth;
 
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
+import dev.oauthconnection.network.Trust;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ final class TokenRequestsForTests {
     static final String SECRET = "s3cr3t-of-the/client+1";
 
     private URI endpoint = URI.create("http://127.0.0.1:1/token");
+    private Trust trust = Trust.SYSTEM;
     private Client client = new Client("app", SECRET);
     private ClientAuthentication authentication = ClientAuthentication.Basic;
     private Set<Integer> notProcessed = Set.of(429, 503);
@@ -24,6 +26,11 @@ final class TokenRequestsForTests {
 
     TokenRequestsForTests to(URI endpoint) {
         this.endpoint = endpoint;
+        return this;
+    }
+
+    TokenRequestsForTests trusting(Trust trust) {
+        this.trust = trust;
         return this;
     }
 
@@ -47,6 +54,7 @@ final class TokenRequestsForTests {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "refresh_token");
         form.put("refresh_token", REFRESH_TOKEN);
-        return new TokenRequest(endpoint, client, authentication, form, headers, notProcessed, Duration.ofHours(1));
+        return new TokenRequest(
+                endpoint, trust, client, authentication, form, headers, notProcessed, Duration.ofHours(1));
     }
 }

@@ -9,6 +9,8 @@ import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantChanges;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
+import dev.oauthconnection.network.Networks;
+import dev.oauthconnection.oauth.BoundedHttp;
 import dev.oauthconnection.oauth.Revocation;
 import dev.oauthconnection.observe.Events;
 import java.io.IOException;
@@ -16,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 
 /** Connections that go: what becomes of their grant, and of an answer that is under way. */
@@ -129,7 +130,7 @@ class DeletionIT extends OnOperatorWorld {
                         store,
                         cache,
                         new TokenSecrets(world.client),
-                        new Revocation(new OkHttpClient(), Duration.ofSeconds(5)),
+                        new Revocation(new BoundedHttp(Networks.open(), Duration.ofSeconds(5))),
                         new RetryMemory(),
                         world.clock,
                         new Events(world.client, world.clock, "test"))

@@ -112,7 +112,7 @@ class OperatorIT {
     private static ClusterOAuthProvider provider(String issuer) {
         ClusterOAuthProvider provider = new ClusterOAuthProvider();
         provider.getMetadata().setName("playground");
-        provider.setSpec(new ProviderSpec(issuer, null, null, null, null, null, null, null));
+        provider.setSpec(new ProviderSpec(issuer, null, null, null, null, null, null, null, null));
         return provider;
     }
 

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayInputStream;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class OperatorWorld implements AutoCloseable {
     private @Nullable Recovery recovery;
     private @Nullable ConsentService consents;
 
-    private OperatorWorld(Path folder, boolean loopbackHttpAllowed) {
+    private OperatorWorld(Path folder, Configuration.Network network) {
         this.kubernetes = EmbeddedKubernetes.open(folder.resolve("kube"), clock);
         this.client = kubernetes.client();
         this.configuration = new Configuration(
@@ -64,7 +65,7 @@ final class OperatorWorld implements AutoCloseable {
                 folder.resolve("journal"),
                 URI.create("http://localhost:5500"),
                 URI.create("http://localhost:5500/code"),
-                new Configuration.Network(loopbackHttpAllowed, List.of()),
+                network,
                 Set.of(),
                 null);
         historian = client.resources(OAuthConnection.class).inAnyNamespace().watch(new Historian());
@@ -76,7 +77,11 @@ final class OperatorWorld implements AutoCloseable {
     }
 
     static OperatorWorld start(Path folder, boolean loopbackHttpAllowed) {
-        OperatorWorld world = new OperatorWorld(folder, loopbackHttpAllowed);
+        return start(folder, new Configuration.Network(loopbackHttpAllowed, List.of()));
+    }
+
+    static OperatorWorld start(Path folder, Configuration.Network network) {
+        OperatorWorld world = new OperatorWorld(folder, network);
         world.startOperator();
         return world;
     }
@@ -116,7 +121,10 @@ final class OperatorWorld implements AutoCloseable {
     }
 
     ScriptedProvider provider(String name) {
-        ScriptedProvider provider = new ScriptedProvider(name);
+        return keep(new ScriptedProvider(name));
+    }
+
+    private ScriptedProvider keep(ScriptedProvider provider) {
         providers.add(provider);
         return provider;
     }
@@ -124,6 +132,11 @@ final class OperatorWorld implements AutoCloseable {
     /** A connection of this name with a provider, a client Secret and an existing grant of its own; nothing is applied yet. */
     LiveConnection connection(String name) {
         return new LiveConnection(this, name, provider(name));
+    }
+
+    /** The same with a provider that listens there. */
+    LiveConnection connection(String name, ServerSocket listener) {
+        return new LiveConnection(this, name, keep(new ScriptedProvider(name, listener)));
     }
 
     /** What {@code kubectl apply} does with these manifests. */

@@ -5,6 +5,7 @@ import static dev.oauthconnection.oauth.ScriptedServer.http;
 import dev.oauthconnection.oauth.ScriptedServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,12 @@ final class ScriptedProvider implements AutoCloseable {
     ScriptedProvider(String name) {
         this.name = name;
         this.server = new ScriptedServer(this::serve);
+    }
+
+    /** On a listener of the test's own, such as one of TLS. */
+    ScriptedProvider(String name, ServerSocket listener) {
+        this.name = name;
+        this.server = new ScriptedServer(listener, this::serve);
     }
 
     URI uri(String path) {

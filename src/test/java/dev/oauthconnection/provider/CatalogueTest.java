@@ -28,8 +28,9 @@ class CatalogueTest {
     }
 
     private Provider resolveOffline(String name) {
-        ProviderResolution resolution =
-                new ProviderResolver(none -> Optional.empty(), catalogue, Offline.discovery(), false).resolve(name);
+        ProviderResolution resolution = new ProviderResolver(
+                        none -> Optional.empty(), catalogue, Offline.discovery(), false, Offline.noBundles())
+                .resolve(name);
         assertThat(resolution).isInstanceOf(ProviderResolution.Resolved.class);
         return ((ProviderResolution.Resolved) resolution).provider();
     }

@@ -3,6 +3,8 @@ package dev.oauthconnection.provider;
 import static dev.oauthconnection.oauth.ScriptedServer.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oauthconnection.network.Networks;
+import dev.oauthconnection.network.Trust;
 import dev.oauthconnection.oauth.BoundedHttp;
 import dev.oauthconnection.oauth.ScriptedServer;
 import dev.oauthconnection.provider.Discovery.Result;
@@ -13,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class DiscoveryTest {
     });
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
     private final Discovery discovery =
-            new Discovery(new BoundedHttp(new OkHttpClient(), Duration.ofSeconds(5)), () -> now);
+            new Discovery(new BoundedHttp(Networks.open(), Duration.ofSeconds(5)), () -> now);
 
     @AfterEach
     void close() throws IOException {
@@ -43,7 +44,7 @@ class DiscoveryTest {
     }
 
     private Result discover() {
-        return discovery.discover(server.uri(""));
+        return discovery.discover(server.uri(""), Trust.SYSTEM);
     }
 
     @Test

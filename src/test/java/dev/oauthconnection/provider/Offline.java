@@ -11,12 +11,16 @@ final class Offline {
     private Offline() {}
 
     /** Discovery that resolves no host. */
+    static CaBundles noBundles() {
+        return bundle -> new CaBundles.Result.Unusable("there are no bundles in this test");
+    }
+
     static Discovery discovery() {
         OkHttpClient deaf = new OkHttpClient.Builder()
                 .dns(host -> {
                     throw new UnknownHostException(host);
                 })
                 .build();
-        return new Discovery(new BoundedHttp(deaf, Duration.ofSeconds(5)), InstantSource.system());
+        return new Discovery(new BoundedHttp((url, trust) -> deaf, Duration.ofSeconds(5)), InstantSource.system());
     }
 }

@@ -62,6 +62,7 @@ class ProviderReferenceTest {
                     "Xero",
                     "`spec.revocation.endpoint`, `spec.revocation.ends`"),
             new Peculiarity("accounts (tenants) behind one token", "Xero", "`spec.accounts.endpoint`"),
+            new Peculiarity("certificates of a private authority", "a server inside a company", "`spec.caBundle`"),
             new Peculiarity("endpoints that are discovered", "any OpenID Connect provider", "`spec.issuer`"),
             new Peculiarity(
                     "a tenant, shop or subdomain in the URL",

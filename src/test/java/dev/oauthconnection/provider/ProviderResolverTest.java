@@ -8,6 +8,7 @@ import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
 import dev.oauthconnection.api.ProviderSpec.Pkce;
 import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.ProviderSpec.Rotation;
+import dev.oauthconnection.network.Networks;
 import dev.oauthconnection.oauth.BoundedHttp;
 import dev.oauthconnection.oauth.ScriptedServer;
 import dev.oauthconnection.provider.ProviderResolution.Invalid;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProviderResolverTest {
     private static ProviderResolution resolve(String yaml, Discovery discovery, boolean local) throws IOException {
         ProviderSpec spec = Catalogue.parse(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
-        return new ProviderResolver(name -> Optional.of(spec), new Catalogue(), discovery, local).resolve("acme");
+        return new ProviderResolver(name -> Optional.of(spec), new Catalogue(), discovery, local, Offline.noBundles())
+                .resolve("acme");
     }
 
     private static ProviderResolution resolve(String yaml) throws IOException {
@@ -43,7 +44,7 @@ class ProviderResolverTest {
             out.write(http(200, "", document.replace("HERE", "http://" + host)).getBytes(StandardCharsets.UTF_8));
             return false;
         })) {
-            BoundedHttp http = new BoundedHttp(new OkHttpClient(), Duration.ofSeconds(5));
+            BoundedHttp http = new BoundedHttp(Networks.open(), Duration.ofSeconds(5));
             return resolve(
                     "issuer: " + server.uri("") + "\n" + yaml, new Discovery(http, InstantSource.system()), true);
         }
@@ -56,7 +57,8 @@ class ProviderResolverTest {
 
     @Test
     void an_unknown_name_is_answered_with_the_ones_that_there_are() {
-        var resolver = new ProviderResolver(name -> Optional.empty(), new Catalogue(), Offline.discovery(), false);
+        var resolver = new ProviderResolver(
+                name -> Optional.empty(), new Catalogue(), Offline.discovery(), false, Offline.noBundles());
         assertThat(resolver.resolve("xro"))
                 .isEqualTo(new NotFound(
                         "There is no provider 'xro': apply a ClusterOAuthProvider of that name, or use one that is built in: "
@@ -67,7 +69,8 @@ class ProviderResolverTest {
     void what_is_applied_hides_what_is_built_in() throws IOException {
         ProviderSpec own = Catalogue.parse(new ByteArrayInputStream(
                 "token: {endpoint: 'https://own.example/t'}".getBytes(StandardCharsets.UTF_8)));
-        var resolver = new ProviderResolver(name -> Optional.of(own), new Catalogue(), Offline.discovery(), false);
+        var resolver = new ProviderResolver(
+                name -> Optional.of(own), new Catalogue(), Offline.discovery(), false, Offline.noBundles());
         assertThat(resolved(resolver.resolve("xero")).tokenEndpoint()).isEqualTo(URI.create("https://own.example/t"));
     }
 

@@ -3,6 +3,7 @@ package dev.oauthconnection.provider;
 import dev.oauthconnection.api.ProviderSpec.Pkce;
 import dev.oauthconnection.api.ProviderSpec.RevocationEnds;
 import dev.oauthconnection.api.ProviderSpec.Rotation;
+import dev.oauthconnection.network.Trust;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ final class ProvidersForTests {
                 null,
                 null,
                 null,
+                Trust.SYSTEM,
                 false,
                 pkce,
                 ",",
