@@ -13,6 +13,7 @@ import dev.oauthconnection.testing.ApiServer;
 import dev.oauthconnection.testing.Kubectl;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,11 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A team in its namespace: applies manifests with kubectl, gives consent, reads what it got. */
-record Team(ApiServer api, Kubectl kubectl, String namespace) {
+record Team(KubernetesClient client, Kubectl kubectl, String namespace) {
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
     static Team in(ApiServer api) {
-        return new Team(api, api.kubectl(), api.namespace());
+        return new Team(api.client(), api.kubectl(), api.namespace());
     }
 
     void apply(String manifest) {
@@ -46,7 +47,7 @@ record Team(ApiServer api, Kubectl kubectl, String namespace) {
     }
 
     OAuthConnection connection(String name) {
-        return api.client()
+        return client
                 .resources(OAuthConnection.class)
                 .inNamespace(namespace)
                 .withName(name)
@@ -66,7 +67,7 @@ record Team(ApiServer api, Kubectl kubectl, String namespace) {
     /** A value of a Secret; empty where Secret or key are missing. */
     String value(String secret, String key) {
         return decoded(
-                api.client().secrets().inNamespace(namespace).withName(secret).get(), key);
+                client.secrets().inNamespace(namespace).withName(secret).get(), key);
     }
 
     private static String decoded(Secret secret, String key) {
@@ -122,13 +123,13 @@ record Team(ApiServer api, Kubectl kubectl, String namespace) {
 
     /** The grant Secret of a connection in the operator's namespace, as its JSON; the tests' view of what is stored. */
     Grant grant(String connection, String operatorNamespace) {
-        String uid = api.client()
+        String uid = client
                 .namespaces()
                 .withName(namespace)
                 .require()
                 .getMetadata()
                 .getUid();
-        Secret secret = api.client()
+        Secret secret = client
                 .secrets()
                 .inNamespace(operatorNamespace)
                 .withName(new GrantKey(uid, namespace, connection).secretName())

@@ -96,10 +96,14 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
 
     /** The kubectl of the same folder as the API server, with this test's namespace. */
     public Kubectl kubectl() {
-        Optional<Path> kubectl =
-                binaries().map(folder -> folder.resolve("kubectl")).filter(Files::isExecutable);
+        Optional<Path> kubectl = kubectlProgram();
         RealParts.require(kubectl.isPresent(), HOW_TO_HAVE_IT);
         return new Kubectl(kubectl.orElseThrow(), kubeconfig());
+    }
+
+    /** The kubectl beside the API server's binaries. */
+    static Optional<Path> kubectlProgram() {
+        return binaries().map(folder -> folder.resolve("kubectl")).filter(Files::isExecutable);
     }
 
     private static synchronized Running running() {

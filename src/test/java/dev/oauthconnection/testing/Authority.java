@@ -24,14 +24,19 @@ public final class Authority {
         return root.privateKeyPkcs8Pem();
     }
 
+    /** What a server of these hosts presents: its key and its certificate in PEM. */
+    public ServerIdentity identity(String... hosts) {
+        HeldCertificate certificate = certificate(hosts);
+        return new ServerIdentity(certificate.privateKeyPkcs8Pem(), certificate.certificatePem());
+    }
+
+    /** A key and its certificate, both in PEM. */
+    public record ServerIdentity(String key, String certificate) {}
+
     /** A TLS listener on 127.0.0.1 with a certificate for these hosts. */
     public ServerSocket listener(String... hosts) {
-        HeldCertificate.Builder certificate = new HeldCertificate.Builder().signedBy(root);
-        for (String host : hosts) {
-            certificate.addSubjectAlternativeName(host);
-        }
         HandshakeCertificates server = new HandshakeCertificates.Builder()
-                .heldCertificate(certificate.build())
+                .heldCertificate(certificate(hosts))
                 .build();
         try {
             return server.sslContext()
@@ -40,5 +45,13 @@ public final class Authority {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private HeldCertificate certificate(String... hosts) {
+        HeldCertificate.Builder certificate = new HeldCertificate.Builder().signedBy(root);
+        for (String host : hosts) {
+            certificate.addSubjectAlternativeName(host);
+        }
+        return certificate.build();
     }
 }

@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,52 @@ public final class Keycloak implements BeforeAllCallback {
     private static final String ADMIN = "admin";
     private static @Nullable Running running;
 
-    private record Running(Process process, URI base, String password) {}
+    private record Running(Process process, URI base, String password) {
+        KeycloakRealm newRealm(URI redirectUri, URI issuers) {
+            return KeycloakRealm.create(new KeycloakAdmin(base, ADMIN, password), issuers, redirectUri);
+        }
+    }
+
+    /** A Keycloak of a test's own that others on the network reach, by TLS alone. Closing it ends it. */
+    public record OnNetwork(Process process, URI base, String password, int tlsPort) implements AutoCloseable {
+        /**
+         * Starts it, with the certificate of an authority that no system knows.
+         *
+         * @param entrance where clients reach it, as its issuers say: it may be a proxy's port before its own
+         */
+        public static OnNetwork start(String address, Authority authority, URI entrance) {
+            RealParts.require(script().isPresent(), HOW_TO_HAVE_IT);
+            Authority.ServerIdentity identity = authority.identity(address);
+            int tlsPort = Ports.free();
+            Running started = Keycloak.start(
+                    script().orElseThrow(),
+                    address,
+                    List.of(
+                            "--https-port=" + tlsPort,
+                            "--https-certificate-file=" + file("tls.crt", identity.certificate()),
+                            "--https-certificate-key-file=" + file("tls.key", identity.key()),
+                            "--hostname=" + entrance));
+            return new OnNetwork(started.process(), started.base(), started.password(), tlsPort);
+        }
+
+        public KeycloakRealm newRealm(URI redirectUri, URI issuers) {
+            return new Running(process, base, password).newRealm(redirectUri, issuers);
+        }
+
+        @Override
+        public void close() {
+            end(process);
+        }
+
+        private static Path file(String name, String content) {
+            try {
+                Path file = Files.createTempDirectory("keycloak").resolve(name);
+                return Files.writeString(file, content);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -44,32 +91,33 @@ public final class Keycloak implements BeforeAllCallback {
 
     /** A new realm as a team would have it there: see {@link KeycloakRealm}. */
     public KeycloakRealm newRealm(URI redirectUri) {
-        Running here = running();
-        return KeycloakRealm.create(new KeycloakAdmin(here.base(), ADMIN, here.password()), redirectUri);
+        return running().newRealm(redirectUri, running().base());
     }
 
     private static synchronized Running running() {
         if (running == null) {
-            running = start(script().orElseThrow());
+            running = start(script().orElseThrow(), "127.0.0.1", List.of());
         }
         return running;
     }
 
-    private static Running start(Path script) {
+    private static Running start(Path script, String address, List<String> options) {
         int port = Ports.free();
         String password = UUID.randomUUID().toString();
         try {
             Path log = Files.createTempFile("keycloak", ".log");
             log.toFile().deleteOnExit();
-            ProcessBuilder builder = new ProcessBuilder(
+            List<String> command = new ArrayList<>(List.of(
                     "sh",
                     script.toString(),
                     "start-dev",
                     "--db=dev-mem",
                     "--cache=local",
-                    "--http-host=127.0.0.1",
+                    "--http-host=" + address,
                     "--http-port=" + port,
-                    "--log-level=warn");
+                    "--log-level=warn"));
+            command.addAll(options);
+            ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
             builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", password);
             builder.environment().put("JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx512m");
@@ -77,7 +125,7 @@ public final class Keycloak implements BeforeAllCallback {
                     .redirectOutput(log.toFile())
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
-            URI base = URI.create("http://127.0.0.1:" + port);
+            URI base = URI.create("http://" + address + ":" + port);
             awaitAnswer(process, base, log);
             return new Running(process, base, password);
         } catch (IOException e) {

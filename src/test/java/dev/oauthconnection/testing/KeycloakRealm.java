@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A realm that is as strict as Keycloak can be: a refresh token works once and a second use ends its session. Access tokens are short.
  * It has one user, a confidential client for the code flow and one for client credentials.
  */
-public record KeycloakRealm(KeycloakAdmin admin, String name) {
+public record KeycloakRealm(KeycloakAdmin admin, URI issuers, String name) {
     public static final String APP = "books";
     public static final String SERVICE = "reports";
     public static final String CLIENT_SECRET = "the-clients-secret";
@@ -18,7 +18,7 @@ public record KeycloakRealm(KeycloakAdmin admin, String name) {
 
     private static final AtomicInteger REALMS = new AtomicInteger();
 
-    static KeycloakRealm create(KeycloakAdmin admin, URI redirectUri) {
+    static KeycloakRealm create(KeycloakAdmin admin, URI issuers, URI redirectUri) {
         String name = "realm-" + REALMS.incrementAndGet();
         admin.post("", """
                 {"realm": "%s", "enabled": true, "sslRequired": "none",
@@ -35,11 +35,11 @@ public record KeycloakRealm(KeycloakAdmin admin, String name) {
                     "firstName": "Alice", "lastName": "Example",
                     "credentials": [{"type": "password", "value": "%s"}]}]}
                 """.formatted(name, APP, CLIENT_SECRET, redirectUri, SERVICE, CLIENT_SECRET, USER, PASSWORD));
-        return new KeycloakRealm(admin, name);
+        return new KeycloakRealm(admin, issuers, name);
     }
 
     public String issuer() {
-        return admin.base() + "/realms/" + name;
+        return issuers + "/realms/" + name;
     }
 
     /** How often this happened to the client, by Keycloak's own account: REFRESH_TOKEN, REFRESH_TOKEN_ERROR, REVOKE_GRANT, ... */

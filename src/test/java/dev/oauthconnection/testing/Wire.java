@@ -4,31 +4,49 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
-/** A TCP connection to a server on loopback that a test can cut and mend. */
+/** A TCP connection to a server that a test can cut, mend and slow down. */
 public final class Wire implements AutoCloseable {
     private final ServerSocket entrance;
-    private final int target;
+    private final InetSocketAddress target;
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private volatile Duration delay = Duration.ZERO;
 
-    private Wire(ServerSocket entrance, int target) {
+    private Wire(ServerSocket entrance, InetSocketAddress target) {
         this.entrance = entrance;
         this.target = target;
     }
 
+    /** To a port on loopback, from another one. */
     public static Wire to(int target) {
         try {
-            Wire wire = new Wire(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
-            Thread.ofVirtual().start(wire::accept);
-            return wire;
+            return to(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), target),
+                    new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** From a listener that the wire takes over. */
+    public static Wire to(InetSocketAddress target, ServerSocket entrance) {
+        Wire wire = new Wire(entrance, target);
+        Thread.ofVirtual().start(wire::accept);
+        return wire;
+    }
+
+    /** How long each piece of an answer is held from now on. */
+    public void delayAnswers(Duration each) {
+        delay = each;
     }
 
     public int port() {
@@ -67,16 +85,22 @@ public final class Wire implements AutoCloseable {
             end(near);
             return;
         }
-        Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
+        Socket far = new Socket(target.getAddress(), target.getPort());
         open.add(near);
         open.add(far);
-        Thread.ofVirtual().start(() -> copy(near, far));
-        Thread.ofVirtual().start(() -> copy(far, near));
+        Thread.ofVirtual().start(() -> copy(near, far, () -> Duration.ZERO));
+        Thread.ofVirtual().start(() -> copy(far, near, () -> delay));
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to, Supplier<Duration> pause) {
+        byte[] piece = new byte[8192];
         try {
-            from.getInputStream().transferTo(to.getOutputStream());
+            for (int length = from.getInputStream().read(piece);
+                    length >= 0;
+                    length = from.getInputStream().read(piece)) {
+                LockSupport.parkNanos(pause.get().toNanos());
+                to.getOutputStream().write(piece, 0, length);
+            }
         } catch (IOException e) {
             // Cut, or ended by either side: both ends are ended below.
         } finally {

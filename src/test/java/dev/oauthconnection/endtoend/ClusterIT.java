@@ -1,0 +1,203 @@
+package dev.oauthconnection.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.oauthconnection.testing.Cluster;
+import dev.oauthconnection.testing.KeycloakRealm;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The life of one installation in a cluster with nodes, in order: one connection is consented to once, at a Keycloak whose refresh tokens
+ * work once, and all that follows must neither lose its grant nor send a refresh token twice.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterIT {
+    private static final String CONNECTION = "books";
+
+    @RegisterExtension
+    static final Cluster cluster = new Cluster();
+
+    private static Deployed operator;
+    private static NetworkedProvider provider;
+    private static Team team;
+
+    @BeforeAll
+    static void startProvider() {
+        operator = new Deployed(cluster);
+        provider = NetworkedProvider.start(cluster.host(), Deployed.REDIRECT_URI);
+        cluster.namespace("finance");
+        team = new Team(cluster.client(), cluster.kubectl("finance"), "finance");
+    }
+
+    @AfterAll
+    static void stopProvider() {
+        if (operator != null) {
+            operator.close();
+        }
+        if (provider != null) {
+            provider.close();
+        }
+    }
+
+    @AfterEach
+    void nothing_was_sent_twice() {
+        assertThat(provider.realm().count("REFRESH_TOKEN_ERROR", KeycloakRealm.APP)).isZero();
+    }
+
+    @Test
+    @Order(1)
+    void an_installation_by_kustomize_is_ready_under_restricted_pod_security() {
+        operator.applyKustomization("--allowed-addresses=" + cluster.host());
+        operator.awaitRollout();
+        assertThat(operator.pods()).hasSize(2).allSatisfy(pod -> assertThat(
+                        pod.getStatus().getContainerStatuses().getFirst().getRestartCount())
+                .isZero());
+    }
+
+    @Test
+    @Order(2)
+    void a_consent_at_a_provider_of_a_private_authority_gives_a_mounted_token() {
+        team.apply(provider.manifests(Deployed.NAMESPACE));
+        team.apply(provider.connection(CONNECTION));
+        team.apply(Workload.deployment(cluster.shellImage(), CONNECTION));
+        try (PortForward forward = operator.forwardConsentPages()) {
+            provider.consent(team, CONNECTION);
+        }
+        team.awaitReady(CONNECTION);
+        Workload.awaitSeen(team, 1);
+    }
+
+    @Test
+    @Order(3)
+    void a_leader_that_is_deleted_in_the_middle_of_a_refresh_commits_what_it_got() {
+        String before = team.awaitToken(CONNECTION);
+        Pod leader = operator.leader();
+        provider.delayAnswers(Duration.ofSeconds(1));
+        team.annotate(CONNECTION, "oauthconnection.dev/refresh-requested", "deletion");
+        awaitArmed();
+        cluster.client().resource(leader).delete();
+        provider.delayAnswers(Duration.ZERO);
+        team.awaitTokenOtherThan(before, CONNECTION);
+        operator.awaitLeaderOtherThan(leader);
+        goesOn();
+    }
+
+    @Test
+    @Order(4)
+    void a_leader_that_is_killed_in_the_middle_of_a_refresh_finds_the_answer_again_or_replays() {
+        // No grace and no mercy: a forced deletion gives the process no time. What it costs is one of the documented windows, so the
+        // kill comes before the request is written: the answer is delayed, the intent is not there yet.
+        Pod leader = operator.leader();
+        cluster.client().resource(leader).withGracePeriod(0).delete();
+        operator.awaitLeaderOtherThan(leader);
+        goesOn();
+    }
+
+    @Test
+    @Order(5)
+    void an_eviction_moves_the_lease() {
+        Pod leader = operator.leader();
+        cluster.client()
+                .pods()
+                .inNamespace(Deployed.NAMESPACE)
+                .withName(leader.getMetadata().getName())
+                .evict(new EvictionBuilder()
+                        .withNewMetadata()
+                        .withName(leader.getMetadata().getName())
+                        .withNamespace(Deployed.NAMESPACE)
+                        .endMetadata()
+                        .build());
+        operator.awaitLeaderOtherThan(leader);
+        goesOn();
+    }
+
+    @Test
+    @Order(6)
+    void a_full_quota_delays_a_new_token_secret_and_says_so() {
+        team.apply("""
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: full}
+                spec: {hard: {count/secrets: "0"}}
+                """);
+        team.kubectl("delete", "secret", CONNECTION);
+        team.awaitReason(CONNECTION, "Ready", "DeliveryFailed");
+        team.kubectl("delete", "resourcequota", "full");
+        team.awaitReason(CONNECTION, "Ready", "TokenCurrent");
+        goesOn();
+    }
+
+    @Test
+    @Order(7)
+    void an_upgrade_that_is_oom_killed_leaves_the_old_pods_serving_and_is_rolled_back() {
+        operator.kubectl("set", "resources", Deployed.DEPLOYMENT, "--limits=memory=48Mi", "--requests=memory=48Mi");
+        await().atMost(Team.PATIENCE).until(operator::wasOomKilled);
+        goesOn();
+        operator.kubectl("rollout", "undo", Deployed.DEPLOYMENT);
+        operator.awaitRollout();
+        goesOn();
+    }
+
+    @Test
+    @Order(8)
+    void an_upgrade_replaces_both_pods_and_nothing_is_asked_for_again() {
+        Pod before = operator.leader();
+        operator.applyKustomization("--allowed-addresses=" + cluster.host(), "--selector=!unserved");
+        operator.awaitRollout();
+        operator.awaitLeaderOtherThan(before);
+        goesOn();
+    }
+
+    @Test
+    @Order(9)
+    void the_workload_saw_the_mounted_file_change_by_itself() {
+        Workload.awaitSeen(team, 3);
+    }
+
+    @Test
+    @Order(10)
+    void an_uninstall_keeps_the_grants_and_an_installation_by_helm_goes_on_with_them() {
+        operator.uninstall();
+        assertThat(operator.pods()).isEmpty();
+        assertThat(team.grant(CONNECTION, Deployed.NAMESPACE).candidates()).isNotEmpty();
+
+        operator.helm("install", "--set", "allowedAddresses={" + cluster.host() + "}");
+        operator.awaitRollout();
+        goesOn();
+        operator.helm("upgrade", "--reuse-values", "--set", "replicas=1");
+        operator.awaitRollout();
+        goesOn();
+        operator.helmRollback();
+        operator.awaitRollout();
+        goesOn();
+        operator.helmUninstall();
+        assertThat(team.connection(CONNECTION).getStatus()).isNotNull();
+        assertThat(team.grant(CONNECTION, Deployed.NAMESPACE).candidates()).isNotEmpty();
+    }
+
+    private void awaitArmed() {
+        await().atMost(Team.PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> team.grant(CONNECTION, Deployed.NAMESPACE).intent() != null);
+    }
+
+    /** Two more refreshes, without a person. */
+    private void goesOn() {
+        String token = team.awaitToken(CONNECTION);
+        for (int refresh = 1; refresh <= 2; refresh++) {
+            token = team.awaitTokenOtherThan(token, CONNECTION);
+        }
+        team.awaitReady(CONNECTION);
+    }
+}
