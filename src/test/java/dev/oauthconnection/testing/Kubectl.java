@@ -22,6 +22,11 @@ public record Kubectl(Path program, Path kubeconfig) {
         return runWithInput(manifest, "apply", "--validate=strict", "-f", "-");
     }
 
+    /** Whether the API server would take the manifest: it is validated and admitted there, and not stored. */
+    public Result dryRun(String manifest) {
+        return runWithInput(manifest, "apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-");
+    }
+
     private Result runWithInput(String input, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString(), "--kubeconfig=" + kubeconfig));
         command.addAll(List.of(arguments));
