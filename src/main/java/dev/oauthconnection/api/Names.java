@@ -31,6 +31,8 @@ public final class Names {
     public static final String EXISTING_GRANT = GROUP + "/existing-grant";
     /** Annotation on the token Secret: a digest of what was rendered, by which drift is seen. */
     public static final String CONTENT = GROUP + "/content";
+    /** Annotation on pods that mount a token Secret: which version of it the kubelet was told of. */
+    public static final String TOKEN_CHANGED = GROUP + "/token-changed";
     /** Annotation on the grant Secret: the grant without its tokens, as JSON. */
     public static final String SUMMARY = GROUP + "/summary";
 

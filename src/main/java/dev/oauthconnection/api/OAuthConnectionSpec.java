@@ -84,6 +84,12 @@ public record OAuthConnectionSpec(
         Hold
     }
 
+    /** How soon pods that mount the token Secret see a new token. */
+    public enum Propagation {
+        Kubelet,
+        Eager
+    }
+
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ProviderReference(
             @Required
@@ -167,7 +173,14 @@ public record OAuthConnectionSpec(
                     message =
                             "a key of a Secret consists of letters, digits, '-', '_' and '.': rename the key of the template")
             @Nullable
-            Map<String, @Size(max = 16384) String> template) {}
+            Map<String, @Size(max = 16384) String> template,
+
+            @JsonPropertyDescription(
+                    "How soon pods that mount the token Secret see a new token. Kubelet (the default) leaves it to the kubelet, which copies "
+                            + "it within 60 to 90 seconds; Eager touches an annotation of these pods, so that it copies at once. "
+                            + "Eager needs the operator's component eager-propagation.")
+            @Nullable
+            Propagation propagation) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Refresh(

@@ -77,6 +77,12 @@ public enum Reason {
     DeliveryFailed(
             "The token Secret could not be written; the token is kept and delivered later.",
             "See the message: quota, an admission policy, or missing rights."),
+    PropagationFailed(
+            "spec.secret.propagation is Eager, and pods could not be told of a new token; the kubelet copies it within 60 to 90 seconds. An event's reason.",
+            "Deploy the component eager-propagation and start the operator with --eager-propagation, or remove spec.secret.propagation."),
+    SubPathMount(
+            "A pod mounts the token Secret by subPath, and such a file never changes. An event's reason.",
+            "Mount the whole Secret, as a folder, in the pod and container that the message names."),
     Deleting("The connection is being deleted.", "Nothing.");
 
     private final String meaning;

@@ -30,6 +30,8 @@ record SecretDigest(String sha256, Set<String> labels, Set<String> annotations) 
     /** No base64 text has a colon, so a reduced value is never mistaken for a whole one. */
     private static final String REDUCED = "sha256:";
 
+    private static final int VERSION_LENGTH = 16;
+
     /** The digest of a Secret whose every label and annotation is ours, but for the digest itself. */
     static SecretDigest of(Secret rendered) {
         Set<String> labels =
@@ -59,6 +61,11 @@ record SecretDigest(String sha256, Set<String> labels, Set<String> annotations) 
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Enough of the digest to tell one content from the next. */
+    String version() {
+        return sha256.substring(0, Math.min(VERSION_LENGTH, sha256.length()));
     }
 
     /** Whether a Secret, whole or reduced, still is what was rendered. */

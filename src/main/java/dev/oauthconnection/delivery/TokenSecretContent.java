@@ -27,7 +27,7 @@ final class TokenSecretContent {
     private static final Set<String> FORBIDDEN_TYPES =
             Set.of("kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token");
 
-    private static final TokenSecret DEFAULTS = new TokenSecret(null, null, null, null, null);
+    private static final TokenSecret DEFAULTS = new TokenSecret(null, null, null, null, null, null);
 
     /** The outcome of rendering. */
     sealed interface Rendering {

@@ -54,6 +54,11 @@ public final class TokenSecrets {
         return delivered == null || !delivered.describes(secret);
     }
 
+    /** What was delivered into a token Secret, whole or reduced, in a few characters that say nothing of the token. */
+    public static Optional<String> version(Secret secret) {
+        return Optional.ofNullable(SecretDigest.remembered(secret)).map(SecretDigest::version);
+    }
+
     /**
      * Makes the token Secret hold this token, unless it holds a later one.
      *

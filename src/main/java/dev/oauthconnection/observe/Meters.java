@@ -11,6 +11,18 @@ import java.time.Duration;
 public final class Meters {
     static final String REDEMPTIONS = "Redemptions by how they ended, from the reading of the grant to its end.";
 
+    /** How it ended to tell a pod of a new token. */
+    public enum PodTold {
+        /** The pod's annotation was changed. */
+        Told,
+        /** The pod was gone, or somebody else was changing it. */
+        Missed,
+        /** A right is missing, or an admission policy is against it. */
+        Refused,
+        /** The API server did not answer, or could not. */
+        Failed
+    }
+
     private final MeterRegistry registry;
 
     public Meters(MeterRegistry registry) {
@@ -18,6 +30,9 @@ public final class Meters {
         delivered(0);
         for (LossWindow window : LossWindow.values()) {
             lost(window, 0);
+        }
+        for (PodTold outcome : PodTold.values()) {
+            propagation(outcome, 0);
         }
     }
 
@@ -44,6 +59,19 @@ public final class Meters {
         Counter.builder("oauthconnection.grants.lost")
                 .description("Grants that were lost, by the window they were lost through.")
                 .tag("window", window.name())
+                .register(registry)
+                .increment(count);
+    }
+
+    /** A pod was to be told of a new token. */
+    public void propagation(PodTold outcome) {
+        propagation(outcome, 1);
+    }
+
+    private void propagation(PodTold outcome, int count) {
+        Counter.builder("oauthconnection.propagations")
+                .description("Pods that were to be told of a new token, by how that ended.")
+                .tag("outcome", outcome.name())
                 .register(registry)
                 .increment(count);
     }

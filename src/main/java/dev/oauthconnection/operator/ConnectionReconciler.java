@@ -60,6 +60,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     private final LateGrants lateGrants;
     private final InFlight inFlight;
     private final Alarms alarms;
+    private final Propagation propagation;
     private final InstantSource clock;
 
     ConnectionReconciler(
@@ -73,6 +74,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             LateGrants lateGrants,
             InFlight inFlight,
             Alarms alarms,
+            Propagation propagation,
             InstantSource clock) {
         this.cluster = cluster;
         this.sources = sources;
@@ -84,6 +86,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         this.lateGrants = lateGrants;
         this.inFlight = inFlight;
         this.alarms = alarms;
+        this.propagation = propagation;
         this.clock = clock;
     }
 
@@ -123,6 +126,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         }
         cluster.forget(connection);
         actions.forget(connection);
+        propagation.forget(connection);
     }
 
     private UpdateControl<OAuthConnection> carryOn(Run run, Context<OAuthConnection> context) {
@@ -157,6 +161,8 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             Instant look = now.plus(OBSTACLE_LOOKED_AT_AGAIN);
             until = obstacle.isPresent() && (until == null || look.isBefore(until)) ? look : until;
         }
+        Optional<String> slow = propagation.look(connection, sources.tokenSecret(connection));
+        verdict = slow.isPresent() ? remarked(verdict, slow.get()) : verdict;
         OAuthConnectionStatus status = Statuses.of(connection, observed, verdict, consentUrl, now);
         if (!Statuses.same(connection.getStatus(), status)) {
             write(connection, status, context);
@@ -168,6 +174,20 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         }
         Duration pause = Duration.between(now, until);
         return control.rescheduleAfter(pause.compareTo(Duration.ofMillis(200)) < 0 ? Duration.ofMillis(200) : pause);
+    }
+
+    /** The token is as good as it was; pods only see it later than was asked for. */
+    private static Decision.Verdict remarked(Decision.Verdict verdict, String remark) {
+        return verdict.ready() != Decision.Ready.True
+                ? verdict
+                : new Decision.Verdict(
+                        verdict.ready(),
+                        verdict.reason(),
+                        verdict.message() + "; " + remark,
+                        verdict.reconciling(),
+                        verdict.stalled(),
+                        verdict.asksConsent(),
+                        verdict.nextRefresh());
     }
 
     /** There is nowhere to put the pairing code: only a person can help. */

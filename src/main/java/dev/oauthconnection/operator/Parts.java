@@ -128,6 +128,12 @@ public final class Parts {
                 lateGrants,
                 inFlight,
                 new Alarms(events, meters),
+                new Propagation(
+                        client,
+                        configuration.features().contains(Configuration.Feature.EagerPropagation),
+                        sources::lookAgain,
+                        events,
+                        meters),
                 clock);
     }
 

@@ -11,6 +11,7 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 public final class Sources {
     private final Configuration configuration;
     private final GrantCache grants;
+    private final SimpleInboundEventSource<OAuthConnection> again = new SimpleInboundEventSource<>("again");
     private volatile Optional<InformerEventSource<Secret, OAuthConnection>> tokens = Optional.empty();
     private volatile Optional<InformerEventSource<ClusterOAuthProvider, OAuthConnection>> providers = Optional.empty();
 
@@ -42,7 +44,12 @@ public final class Sources {
         grants.watch(name -> grantSource.get(new ResourceID(name, configuration.namespace())));
         tokens = Optional.of(tokenSource);
         providers = Optional.of(providerSource);
-        return List.of(grantSource, tokenSource, providerSource);
+        return List.of(grantSource, tokenSource, providerSource, again);
+    }
+
+    /** Has a connection looked at again, for what no watch tells. */
+    void lookAgain(OAuthConnection connection) {
+        again.propagateEvent(ResourceID.fromResource(connection));
     }
 
     private InformerEventSource<Secret, OAuthConnection> grants(EventSourceContext<OAuthConnection> context) {

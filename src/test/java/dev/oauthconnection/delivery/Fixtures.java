@@ -24,7 +24,7 @@ final class Fixtures {
             List.of("offline_access", "accounting.invoices"),
             null,
             null);
-    static final TokenSecret PLAIN = new TokenSecret(null, null, null, null, null);
+    static final TokenSecret PLAIN = new TokenSecret(null, null, null, null, null, null);
 
     private Fixtures() {}
 
@@ -46,19 +46,19 @@ final class Fixtures {
     }
 
     static TokenSecret named(String name) {
-        return new TokenSecret(name, null, null, null, null);
+        return new TokenSecret(name, null, null, null, null, null);
     }
 
     static TokenSecret typed(String type) {
-        return new TokenSecret(null, type, null, null, null);
+        return new TokenSecret(null, type, null, null, null, null);
     }
 
     static TokenSecret labelled(Map<String, String> labels, Map<String, String> annotations) {
-        return new TokenSecret(null, null, labels, annotations, null);
+        return new TokenSecret(null, null, labels, annotations, null, null);
     }
 
     static TokenSecret template(Map<String, String> template) {
-        return new TokenSecret(null, null, null, null, template);
+        return new TokenSecret(null, null, null, null, template, null);
     }
 
     static Secret rendered(OAuthConnection connection, PublishedToken token) {

@@ -55,12 +55,15 @@ class MetricReferenceTest {
     }
 
     private static String label(String key) {
-        return key.equals("window")
-                ? "`window`: "
-                        + Arrays.stream(LossWindow.values())
-                                .map(LossWindow::name)
-                                .collect(Collectors.joining(", "))
-                : "`" + key + "`";
+        return switch (key) {
+            case "window" -> "`window`: " + names(LossWindow.values());
+            case "outcome" -> "`outcome`: " + names(Meters.PodTold.values());
+            default -> "`" + key + "`";
+        };
+    }
+
+    private static String names(Enum<?>[] values) {
+        return Arrays.stream(values).map(Enum::name).collect(Collectors.joining(", "));
     }
 
     private static String outcomes() {
