@@ -11,6 +11,7 @@ import dev.oauthconnection.lifecycle.Decision;
 import dev.oauthconnection.lifecycle.Lifecycle;
 import dev.oauthconnection.lifecycle.Observed;
 import dev.oauthconnection.lifecycle.Trouble;
+import dev.oauthconnection.observe.ConnectionMeters;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -60,6 +61,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     private final LateGrants lateGrants;
     private final InFlight inFlight;
     private final Alarms alarms;
+    private final ConnectionMeters meters;
     private final InstantSource clock;
 
     ConnectionReconciler(
@@ -73,6 +75,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             LateGrants lateGrants,
             InFlight inFlight,
             Alarms alarms,
+            ConnectionMeters meters,
             InstantSource clock) {
         this.cluster = cluster;
         this.sources = sources;
@@ -84,6 +87,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         this.lateGrants = lateGrants;
         this.inFlight = inFlight;
         this.alarms = alarms;
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -123,6 +127,9 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         }
         cluster.forget(connection);
         actions.forget(connection);
+        meters.gone(
+                connection.getMetadata().getNamespace(),
+                connection.getMetadata().getName());
     }
 
     private UpdateControl<OAuthConnection> carryOn(Run run, Context<OAuthConnection> context) {
@@ -162,6 +169,10 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             write(connection, status, context);
             alarms.stalled(connection, observed.grant(), verdict.stalled());
         }
+        meters.seen(
+                connection.getMetadata().getNamespace(),
+                connection.getMetadata().getName(),
+                Statuses.sight(status, verdict, observed));
         UpdateControl<OAuthConnection> control = UpdateControl.noUpdate();
         if (until == null) {
             return control;
