@@ -3,6 +3,7 @@ package dev.oauthconnection.cli;
 import ch.qos.logback.classic.Level;
 import dev.oauthconnection.observe.Logs;
 import dev.oauthconnection.observe.ManagementServer;
+import dev.oauthconnection.observe.ProcessMeters;
 import dev.oauthconnection.operator.CallbackServer;
 import dev.oauthconnection.operator.Configuration;
 import dev.oauthconnection.operator.ConsentDesk;
@@ -46,7 +47,8 @@ final class OperatorCommand implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         CountDownLatch ended = new CountDownLatch(1);
-        try (KubernetesClient client = client()) {
+        try (KubernetesClient client = client();
+                ProcessMeters measured = new ProcessMeters(registry)) {
             ConsentDesk desk = new ConsentDesk(client, configuration, clock);
             Parts parts = new Parts(client, configuration, providers, clock, registry, desk);
             OperatorProcess process = new OperatorProcess(client, configuration, parts, ended::countDown);

@@ -36,6 +36,14 @@ public final class GrantTerms {
                 : Schedule.dueAt(answer.requestedAt(), answer.expiresAt(), scheduleOf(provider, observed));
     }
 
+    /** When a token that was requested then and expires then is to be refreshed, as far as is known while the provider is not. */
+    public static Instant dueAt(Instant requestedAt, Instant expiresAt, Observed observed) {
+        Schedule.Terms terms = observed.resolvedProvider()
+                .map(provider -> scheduleOf(provider, observed))
+                .orElseGet(() -> new Schedule.Terms(observed.settings().refreshBefore(), false, null, observed.uid()));
+        return Schedule.dueAt(requestedAt, expiresAt, terms);
+    }
+
     static Schedule.Terms scheduleOf(Provider provider, Observed observed) {
         return new Schedule.Terms(
                 observed.settings().refreshBefore(),

@@ -3,6 +3,7 @@ package dev.oauthconnection.operator;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.consent.LateGrants;
+import dev.oauthconnection.grant.Answer;
 import dev.oauthconnection.grant.Attempt;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantChanges;
@@ -40,6 +41,7 @@ final class Actions {
     private final Endings endings;
     private final LateGrants lateGrants;
     private final RetryMemory memory;
+    private final DueTimes dueTimes;
     private final InFlight inFlight;
     private final InstantSource clock;
     private final Events events;
@@ -54,6 +56,7 @@ final class Actions {
             Endings endings,
             LateGrants lateGrants,
             RetryMemory memory,
+            DueTimes dueTimes,
             InFlight inFlight,
             InstantSource clock,
             Events events,
@@ -66,6 +69,7 @@ final class Actions {
         this.endings = endings;
         this.lateGrants = lateGrants;
         this.memory = memory;
+        this.dueTimes = dueTimes;
         this.inFlight = inFlight;
         this.clock = clock;
         this.events = events;
@@ -150,6 +154,7 @@ final class Actions {
             return;
         }
         Instant began = clock.instant();
+        noteDue(run, grant, observed, began);
         try {
             Outcome outcome = redemption.redeem(
                     run.key(),
@@ -163,13 +168,24 @@ final class Actions {
                                     stored.binding().tokenEndpoint(),
                                     stored.binding().clientAuthentication(),
                                     candidate.token()));
-            meters.redemption(outcome, Duration.between(began, clock.instant()));
+            meters.redemption(redeem.provider().name(), outcome, Duration.between(began, clock.instant()));
             after(outcome, run.connection(), observed.inputs());
             if (outcome instanceof Outcome.Committed(Grant committed)) {
                 run.take(committed);
             }
         } finally {
             inFlight.end(attempt.nonce());
+        }
+    }
+
+    /** A refresh that somebody asked for before its time is not late. */
+    private void noteDue(Run run, Grant grant, Observed observed, Instant now) {
+        Answer answer = grant.answer();
+        if (answer != null) {
+            Instant due = GrantTerms.dueAt(answer.requestedAt(), answer.expiresAt(), observed);
+            if (!now.isBefore(due)) {
+                dueTimes.begun(run.connection().getMetadata().getUid(), grant.id(), due);
+            }
         }
     }
 

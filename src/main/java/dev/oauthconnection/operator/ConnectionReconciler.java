@@ -11,6 +11,7 @@ import dev.oauthconnection.lifecycle.Decision;
 import dev.oauthconnection.lifecycle.Lifecycle;
 import dev.oauthconnection.lifecycle.Observed;
 import dev.oauthconnection.lifecycle.Trouble;
+import dev.oauthconnection.observe.ConnectionMeters;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -61,6 +62,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     private final InFlight inFlight;
     private final Alarms alarms;
     private final Propagation propagation;
+    private final ConnectionMeters meters;
     private final InstantSource clock;
 
     ConnectionReconciler(
@@ -75,6 +77,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             InFlight inFlight,
             Alarms alarms,
             Propagation propagation,
+            ConnectionMeters meters,
             InstantSource clock) {
         this.cluster = cluster;
         this.sources = sources;
@@ -87,6 +90,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         this.inFlight = inFlight;
         this.alarms = alarms;
         this.propagation = propagation;
+        this.meters = meters;
         this.clock = clock;
     }
 
@@ -127,6 +131,9 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         cluster.forget(connection);
         actions.forget(connection);
         propagation.forget(connection);
+        meters.gone(
+                connection.getMetadata().getNamespace(),
+                connection.getMetadata().getName());
     }
 
     private UpdateControl<OAuthConnection> carryOn(Run run, Context<OAuthConnection> context) {
@@ -168,6 +175,10 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             write(connection, status, context);
             alarms.stalled(connection, observed.grant(), verdict.stalled());
         }
+        meters.seen(
+                connection.getMetadata().getNamespace(),
+                connection.getMetadata().getName(),
+                Statuses.sight(status, verdict, observed));
         UpdateControl<OAuthConnection> control = UpdateControl.noUpdate();
         if (until == null) {
             return control;

@@ -32,6 +32,13 @@ record Leftovers(LastingJournal journal, InFlight inFlight) {
         }
     }
 
+    /** How many answers wait to be stored; those that are only to be revoked are not counted. Throws when the journal cannot be read. */
+    int waiting() {
+        return (int) journal.entries().stream()
+                .filter(entry -> entry.unwanted() == null)
+                .count();
+    }
+
     private Optional<JournalEntry> find(String nonce) {
         return entries().stream().filter(e -> e.nonce().equals(nonce)).findFirst();
     }

@@ -2,6 +2,8 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.observe.Meters;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -9,10 +11,12 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +65,7 @@ public final class OperatorProcess implements AutoCloseable {
                     .withCloseClientOnStop(false)
                     .withExecutorService(new BoundedExecutor(executor, CONCURRENCY))
                     .withReconciliationTerminationTimeout(TERMINATION)
+                    .withMetrics(new FailedLooks(parts.meters()))
                     .withStopOnInformerErrorDuringStartup(false)
                     .withCacheSyncTimeout(Duration.ofMinutes(2))
                     .checkingCRDAndValidateLocalModel(false);
@@ -74,6 +79,7 @@ public final class OperatorProcess implements AutoCloseable {
                                 .build());
             }
         });
+        parts.meters().leader(this::isLeading);
         operator.register(parts.reconciler(), controller -> configure(controller, configuration));
     }
 
@@ -109,6 +115,14 @@ public final class OperatorProcess implements AutoCloseable {
                     before.getMetadata().getDeletionTimestamp())
             || !Objects.equals(Observer.requests(now.getMetadata()), Observer.requests(before.getMetadata()));
 
+    /** What of the SDK's own metrics tells something that ours do not. */
+    private record FailedLooks(Meters meters) implements Metrics {
+        @Override
+        public void failedReconciliation(HasMetadata resource, Exception failure, Map<String, Object> metadata) {
+            meters.reconciliationFailed();
+        }
+    }
+
     private static OAuthConnection slim(OAuthConnection connection) {
         connection.getMetadata().setManagedFields(null);
         if (connection.getMetadata().getAnnotations() != null) {
@@ -122,6 +136,7 @@ public final class OperatorProcess implements AutoCloseable {
         parts.recovery().run();
         operator.start();
         started = true;
+        leading |= configuration.lease() == null;
         housekeeper.scheduleWithFixedDelay(this::drain, 0, DRAIN.toMillis(), TimeUnit.MILLISECONDS);
         housekeeper.scheduleWithFixedDelay(this::sweep, 5, 5, TimeUnit.MINUTES);
         LOG.info("the operator has started as {}", parts.holder());
@@ -152,6 +167,8 @@ public final class OperatorProcess implements AutoCloseable {
         if (stopping) {
             return;
         }
+        leading = false;
+        parts.connectionMeters().clear();
         parts.inFlight().close();
         LOG.warn("the lease is lost: finishing what is in flight, then ending");
         Thread.ofPlatform().name("lease-lost").start(() -> {

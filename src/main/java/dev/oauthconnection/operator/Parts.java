@@ -20,8 +20,10 @@ import dev.oauthconnection.oauth.IssuerCircuit;
 import dev.oauthconnection.oauth.OkHttpTokenEndpoint;
 import dev.oauthconnection.oauth.Revocation;
 import dev.oauthconnection.oauth.TokenEndpoint;
+import dev.oauthconnection.observe.ConnectionMeters;
 import dev.oauthconnection.observe.Events;
 import dev.oauthconnection.observe.Meters;
+import dev.oauthconnection.operator.Configuration.Feature;
 import dev.oauthconnection.provider.Catalogue;
 import dev.oauthconnection.provider.Clients;
 import dev.oauthconnection.provider.Discovery;
@@ -50,6 +52,8 @@ public final class Parts {
     private final Invitations invitations;
     private final ConnectionReconciler reconciler;
     private final BoundedHttp http;
+    private final Meters meters;
+    private final ConnectionMeters connectionMeters;
     private final LateGrants lateGrants;
     private final Events events;
     private final GrantStore store;
@@ -90,21 +94,27 @@ public final class Parts {
         this.lateGrants = new LateGrants(revocation::revoke, store, redemption, providers, clients, clock, events);
         Endings endings = new Endings(
                 client, configuration.namespace(), store, grants, tokens, revocation, memory, clock, events);
-        Meters meters = new Meters(registry);
+        this.meters = new Meters(registry);
+        this.connectionMeters =
+                new ConnectionMeters(registry, clock, configuration.features().contains(Feature.ExpiryMetrics));
+        DueTimes dueTimes = new DueTimes();
         Actions actions = new Actions(
                 store,
                 redemption,
                 grants,
-                new Publication(store, grants, tokens, new IdTokens(http, clock), memory, clock, events, meters),
+                new Publication(
+                        store, grants, tokens, new IdTokens(http, clock), memory, dueTimes, clock, events, meters),
                 new Beginnings(client, store, newGrants, tokens, memory, clock),
                 endings,
                 lateGrants,
                 memory,
+                dueTimes,
                 inFlight,
                 clock,
                 events,
                 meters);
         Leftovers leftovers = new Leftovers(journal, inFlight);
+        meters.journal(leftovers::waiting);
         this.recovery = new Recovery(
                 client,
                 configuration.namespace(),
@@ -134,6 +144,7 @@ public final class Parts {
                         sources::lookAgain,
                         events,
                         meters),
+                connectionMeters,
                 clock);
     }
 
@@ -204,6 +215,14 @@ public final class Parts {
 
     public Events events() {
         return events;
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    ConnectionMeters connectionMeters() {
+        return connectionMeters;
     }
 
     InFlight inFlight() {

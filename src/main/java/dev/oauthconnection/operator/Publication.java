@@ -33,6 +33,7 @@ final class Publication {
     private final TokenSecrets tokens;
     private final IdTokens idTokens;
     private final RetryMemory memory;
+    private final DueTimes dueTimes;
     private final InstantSource clock;
     private final Events events;
     private final Meters meters;
@@ -45,6 +46,7 @@ final class Publication {
             TokenSecrets tokens,
             IdTokens idTokens,
             RetryMemory memory,
+            DueTimes dueTimes,
             InstantSource clock,
             Events events,
             Meters meters) {
@@ -53,6 +55,7 @@ final class Publication {
         this.tokens = tokens;
         this.idTokens = idTokens;
         this.memory = memory;
+        this.dueTimes = dueTimes;
         this.clock = clock;
         this.events = events;
         this.meters = meters;
@@ -84,7 +87,12 @@ final class Publication {
                 answer.scopes(),
                 proven ? answer.idToken() : null,
                 answer.subject());
-        deliver(run, observed, token, new Mark(grant.id(), answer.epoch(), grant.existingGrantHash()));
+        if (deliver(run, observed, token, new Mark(grant.id(), answer.epoch(), grant.existingGrantHash()))) {
+            meters.delivered();
+            dueTimes.published(
+                            run.connection().getMetadata().getUid(), grant.id(), answer.requestedAt(), clock.instant())
+                    .ifPresent(meters::late);
+        }
     }
 
     /**
@@ -132,19 +140,21 @@ final class Publication {
         }
     }
 
-    private void deliver(Run run, Observed observed, PublishedToken token, Mark mark) {
+    /** Whether the Secret was written. */
+    private boolean deliver(Run run, Observed observed, PublishedToken token, Mark mark) {
         OAuthConnection connection = run.connection();
         switch (tokens.deliver(connection, token, mark)) {
             case Delivery.Unchanged unchanged -> delivered(run, mark);
             case Delivery.Written written -> {
                 delivered(run, mark);
-                meters.delivered();
+                return true;
             }
             case Delivery.Refused(Reason reason, String message) ->
                 failed(connection, observed, new Trouble(reason, message, true));
             case Delivery.Failed(Reason reason, String message, boolean passing) ->
                 failed(connection, observed, new Trouble(reason, message, !passing));
         }
+        return false;
     }
 
     private void delivered(Run run, Mark mark) {
@@ -164,5 +174,6 @@ final class Publication {
     void forget(OAuthConnection connection) {
         tokens.forget(connection);
         told.remove(connection.getMetadata().getUid());
+        dueTimes.forget(connection.getMetadata().getUid());
     }
 }

@@ -10,8 +10,11 @@ import dev.oauthconnection.grant.Answer;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.lifecycle.Decision.Ready;
 import dev.oauthconnection.lifecycle.Decision.Verdict;
+import dev.oauthconnection.lifecycle.GrantTerms;
 import dev.oauthconnection.lifecycle.Observed;
 import dev.oauthconnection.lifecycle.Trouble;
+import dev.oauthconnection.observe.ConnectionMeters;
+import dev.oauthconnection.observe.ConnectionMeters.State;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
@@ -124,6 +127,32 @@ final class Statuses {
                 && status.conditions().stream()
                         .filter(c -> c.getType().equals("Stalled"))
                         .anyMatch(c -> UNDELIVERED.contains(c.getReason()));
+    }
+
+    /** What metrics make of a status: the published token is the one that it names. */
+    static ConnectionMeters.Sight sight(OAuthConnectionStatus status, Verdict verdict, Observed observed) {
+        Trouble stalled = verdict.stalled();
+        Instant expiresAt = expiresAt(status);
+        Instant refreshedAt =
+                status.token() == null ? null : instant(status.token().refreshedAt());
+        return new ConnectionMeters.Sight(
+                state(verdict, observed),
+                stalled == null ? null : stalled.reason(),
+                expiresAt,
+                expiresAt == null || refreshedAt == null ? null : GrantTerms.dueAt(refreshedAt, expiresAt, observed));
+    }
+
+    private static State state(Verdict verdict, Observed observed) {
+        if (observed.settings().suspended()) {
+            return State.Suspended;
+        }
+        if (verdict.stalled() != null) {
+            return State.Stalled;
+        }
+        if (verdict.ready() == Ready.True) {
+            return State.Ready;
+        }
+        return verdict.reason() == Reason.AwaitingConsent ? State.AwaitingConsent : State.NotReady;
     }
 
     private static @Nullable Handled handled(@Nullable Grant grant) {

@@ -2,6 +2,7 @@ package dev.oauthconnection.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oauthconnection.testing.Authority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,14 +26,30 @@ final class FormBrowser {
     private static final Pattern INPUT = Pattern.compile("<input[^>]*>", Pattern.DOTALL);
     private static final int REDIRECTS = 10;
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    private final HttpClient http;
     private final Map<String, Map<String, String>> cookies = new HashMap<>();
     private URI at = URI.create("about:blank");
     private String text = "";
     private int status;
+
+    FormBrowser() {
+        this(builder());
+    }
+
+    /** One that believes the certificates of this authority alone. */
+    static FormBrowser trusting(Authority authority) {
+        return new FormBrowser(builder().sslContext(authority.clientContext()));
+    }
+
+    private FormBrowser(HttpClient.Builder builder) {
+        this.http = builder.build();
+    }
+
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(10));
+    }
 
     /** The page that is shown. */
     String page() {

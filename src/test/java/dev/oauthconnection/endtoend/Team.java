@@ -10,6 +10,7 @@ import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantJson;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.testing.ApiServer;
+import dev.oauthconnection.testing.Authority;
 import dev.oauthconnection.testing.Kubectl;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -47,8 +48,7 @@ record Team(KubernetesClient client, Kubectl kubectl, String namespace) {
     }
 
     OAuthConnection connection(String name) {
-        return client
-                .resources(OAuthConnection.class)
+        return client.resources(OAuthConnection.class)
                 .inNamespace(namespace)
                 .withName(name)
                 .require();
@@ -66,8 +66,7 @@ record Team(KubernetesClient client, Kubectl kubectl, String namespace) {
 
     /** A value of a Secret; empty where Secret or key are missing. */
     String value(String secret, String key) {
-        return decoded(
-                client.secrets().inNamespace(namespace).withName(secret).get(), key);
+        return decoded(client.secrets().inNamespace(namespace).withName(secret).get(), key);
     }
 
     private static String decoded(Secret secret, String key) {
@@ -100,18 +99,23 @@ record Team(KubernetesClient client, Kubectl kubectl, String namespace) {
 
     /** Opens status.consent.url, and gets past our pages with the pairing code: the browser is then at the provider. */
     FormBrowser beginConsent(String connection) {
-        return beginConsent(awaitConsentUrl(connection), connection);
+        return beginConsent(new FormBrowser(), awaitConsentUrl(connection), connection);
     }
 
     /** The same at the consent pages of another replica. */
     FormBrowser beginConsentAt(int port, String connection) {
         String path = URI.create(awaitConsentUrl(connection)).getPath();
-        return beginConsent("http://127.0.0.1:" + port + path, connection);
+        return beginConsent(new FormBrowser(), "http://127.0.0.1:" + port + path, connection);
     }
 
-    private FormBrowser beginConsent(String url, String connection) {
+    /** The same at a provider of a private authority. */
+    FormBrowser beginConsent(String connection, Authority authority) {
+        return beginConsent(FormBrowser.trusting(authority), awaitConsentUrl(connection), connection);
+    }
+
+    private FormBrowser beginConsent(FormBrowser browser, String url, String connection) {
         String code = value(Names.consentSecret(connection), Names.PAIRING_CODE);
-        return new FormBrowser().open(url).submit(Map.of("code", code)).submit(Map.of());
+        return browser.open(url).submit(Map.of("code", code)).submit(Map.of());
     }
 
     private String awaitConsentUrl(String connection) {
@@ -123,14 +127,9 @@ record Team(KubernetesClient client, Kubectl kubectl, String namespace) {
 
     /** The grant Secret of a connection in the operator's namespace, as its JSON; the tests' view of what is stored. */
     Grant grant(String connection, String operatorNamespace) {
-        String uid = client
-                .namespaces()
-                .withName(namespace)
-                .require()
-                .getMetadata()
-                .getUid();
-        Secret secret = client
-                .secrets()
+        String uid =
+                client.namespaces().withName(namespace).require().getMetadata().getUid();
+        Secret secret = client.secrets()
                 .inNamespace(operatorNamespace)
                 .withName(new GrantKey(uid, namespace, connection).secretName())
                 .require();

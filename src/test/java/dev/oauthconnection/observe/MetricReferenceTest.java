@@ -1,76 +1,78 @@
 package dev.oauthconnection.observe;
 
-import dev.oauthconnection.grant.LossWindow;
-import dev.oauthconnection.grant.Step.Outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.oauthconnection.testing.CheckedIn;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** docs/metrics.md: what {@code /metrics} serves of our own. */
+/** docs/metrics.md: what {@code /metrics} serves. */
 class MetricReferenceTest {
+    /** Labels of which nobody can list the values beforehand. */
+    private static final Set<String> OPEN = Set.of("provider", "namespace", "name");
+
+    private final ServedMetrics served = ServedMetrics.ofAnOperator();
+
     @Test
     void the_reference_of_metrics_is_that_of_the_code() {
         CheckedIn.assertCurrent(Path.of("docs", "metrics.md"), page(), MetricReferenceTest.class);
     }
 
-    private static String page() {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new Meters(registry);
-        StringBuilder page = new StringBuilder("""
+    @Test
+    void each_of_our_own_metrics_is_described() {
+        assertThat(served.families())
+                .filteredOn(family -> family.name().startsWith("oauthconnection_"))
+                .hasSizeGreaterThan(12)
+                .allSatisfy(family -> assertThat(family.help()).endsWith("."));
+    }
+
+    private String page() {
+        Map<Boolean, List<ServedMetrics.Family>> families = served.families().stream()
+                .filter(family -> !family.name().endsWith("_max"))
+                // Served from the first collection on.
+                .filter(family -> !family.name().matches("jvm_gc_(pause|concurrent).*"))
+                .collect(Collectors.partitioningBy(family -> family.name().startsWith("oauthconnection_")));
+        return """
                 # Metrics
 
                 <!-- Generated from the code. Bring it up to date with: mvn -q test -Dtest=MetricReferenceTest -Dregenerate -->
 
-                `/metrics` of the management port serves these. No label grows with the number of connections.
+                `/metrics` of the management port (8081) serves these in Prometheus' text format. No label grows with the number of
+                connections, but for `oauthconnection_token_expiry_timestamp_seconds`, which is served only with `--expiry-metrics`: one
+                series for each connection. `provider` has as many values as there are providers. What is known of the connections is known
+                to the leader; a follower serves zeros, so `sum` over the replicas is right. [monitoring.md](monitoring.md) has the alerts.
 
                 | metric | type | labels | |
                 |---|---|---|---|
-                """);
-        page.append("| `oauthconnection_redemptions_seconds` | summary | `outcome`: %s | %s |%n"
-                .formatted(outcomes(), Meters.REDEMPTIONS));
-        Map<String, String> rows = new TreeMap<>();
-        for (Meter meter : registry.getMeters()) {
-            String name = meter.getId().getName().replace('.', '_') + "_total";
-            String labels = meter.getId().getTags().stream()
-                    .map(Tag::getKey)
-                    .distinct()
-                    .map(MetricReferenceTest::label)
-                    .collect(Collectors.joining());
-            rows.put(
-                    name,
-                    "| `%s` | counter | %s | %s |%n"
-                            .formatted(name, labels, meter.getId().getDescription()));
-        }
-        rows.values().forEach(page::append);
-        return page.toString();
+                """ + rows(families.get(true)) + """
+
+                ## Of the process
+                | metric | type | labels | |
+                |---|---|---|---|
+                """ + rows(families.get(false));
     }
 
-    private static String label(String key) {
-        return switch (key) {
-            case "window" -> "`window`: " + names(LossWindow.values());
-            case "outcome" -> "`outcome`: " + names(Meters.PodTold.values());
-            default -> "`" + key + "`";
-        };
+    private static String rows(List<ServedMetrics.Family> families) {
+        return families.stream()
+                .map(family -> "| `%s` | %s | %s | %s |%n"
+                        .formatted(family.name(), family.type(), labels(family), family.help()))
+                .collect(Collectors.joining());
     }
 
-    private static String names(Enum<?>[] values) {
-        return Arrays.stream(values).map(Enum::name).collect(Collectors.joining(", "));
+    private static String labels(ServedMetrics.Family family) {
+        return family.labels().entrySet().stream()
+                .filter(label -> !label.getKey().equals("le"))
+                .map(label -> "`" + label.getKey() + "`" + values(family, label.getKey(), label.getValue()))
+                .collect(Collectors.joining("; "));
     }
 
-    private static String outcomes() {
-        return Arrays.stream(Outcome.class.getPermittedSubclasses())
-                .map(Class::getSimpleName)
-                .collect(Collectors.toCollection(TreeSet::new))
-                .stream()
-                .collect(Collectors.joining(", "));
+    /** Those of ours are enumerated; what the virtual machine calls its memory is its own affair. */
+    private static String values(ServedMetrics.Family family, String label, Set<String> values) {
+        boolean listed = family.name().startsWith("oauthconnection_") && !OPEN.contains(label);
+        return !listed ? "" : values.size() > 20 ? ": the [reasons](reasons.md)" : ": " + String.join(", ", values);
     }
 }

@@ -66,7 +66,7 @@ final class OperatorWorld implements AutoCloseable {
                 URI.create("http://localhost:5500"),
                 URI.create("http://localhost:5500/code"),
                 network,
-                Set.of(),
+                Set.of(Configuration.Feature.ExpiryMetrics),
                 null);
         historian = client.resources(OAuthConnection.class).inAnyNamespace().watch(new Historian());
     }

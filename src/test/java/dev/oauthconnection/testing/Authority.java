@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import javax.net.ssl.SSLContext;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
@@ -32,6 +33,14 @@ public final class Authority {
 
     /** A key and its certificate, both in PEM. */
     public record ServerIdentity(String key, String certificate) {}
+
+    /** TLS of a client that believes this authority alone. */
+    public SSLContext clientContext() {
+        return new HandshakeCertificates.Builder()
+                .addTrustedCertificate(root.certificate())
+                .build()
+                .sslContext();
+    }
 
     /** A TLS listener on 127.0.0.1 with a certificate for these hosts. */
     public ServerSocket listener(String... hosts) {

@@ -20,15 +20,19 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code CLUSTER_KUBELET_PID}, where the kubelet is a process of this machine, lets a test stop it.
  */
 public final class Cluster implements BeforeAllCallback {
-    private static final String HOW_TO_HAVE_IT = "No cluster here. Set CLUSTER_KUBECONFIG to the kubeconfig of one that has the image of "
-            + "deploy/image/build (kind load image-archive target/image/oauth-connection-operator.tar), and CLUSTER_HOST to this "
-            + "machine's address as its pods see it (with kind: the gateway of docker's network named kind)";
+    private static final String HOW_TO_HAVE_IT =
+            "No cluster here. Set CLUSTER_KUBECONFIG to the kubeconfig of one that has the image of "
+                    + "deploy/image/build (kind load image-archive target/image/oauth-connection-operator.tar), and CLUSTER_HOST to this "
+                    + "machine's address as its pods see it (with kind: the gateway of docker's network named kind)";
 
     private @Nullable KubernetesClient client;
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
-        RealParts.require(setting("CLUSTER_KUBECONFIG").isPresent() && setting("CLUSTER_HOST").isPresent(), HOW_TO_HAVE_IT);
+        RealParts.require(
+                setting("CLUSTER_KUBECONFIG").isPresent()
+                        && setting("CLUSTER_HOST").isPresent(),
+                HOW_TO_HAVE_IT);
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(Files.readString(original())))
                 .build();
@@ -60,8 +64,8 @@ public final class Cluster implements BeforeAllCallback {
     /** A kubectl whose default namespace this is; there need not be one of that name yet. */
     public Kubectl kubectl(String namespace) {
         try {
-            io.fabric8.kubernetes.api.model.Config config = Serialization.unmarshal(
-                    Files.readString(original()), io.fabric8.kubernetes.api.model.Config.class);
+            io.fabric8.kubernetes.api.model.Config config =
+                    Serialization.unmarshal(Files.readString(original()), io.fabric8.kubernetes.api.model.Config.class);
             config.getContexts().forEach(context -> context.getContext().setNamespace(namespace));
             Path file = Files.createTempFile("kubeconfig", ".yaml");
             file.toFile().deleteOnExit();
