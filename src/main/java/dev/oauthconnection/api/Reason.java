@@ -77,6 +77,9 @@ public enum Reason {
     DeliveryFailed(
             "The token Secret could not be written; the token is kept and delivered later.",
             "See the message: quota, an admission policy, or missing rights."),
+    ServedByAnother(
+            "Another installation of the operator serves this connection, and this one leaves it alone.",
+            "Narrow --selector or --watch-namespaces of one of them, or clear status.servedBy when the other one is gone for good: the message has the command."),
     Deleting("The connection is being deleted.", "Nothing.");
 
     private final String meaning;

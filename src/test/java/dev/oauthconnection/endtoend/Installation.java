@@ -39,6 +39,11 @@ record Installation(ApiServer api, String namespace, Path kubeconfig, Wire wire,
         return in(api.namespace() + "-operator", api);
     }
 
+    /** One more beside that of this test. */
+    static Installation another(ApiServer api) {
+        return in(api.namespace() + "-another", api);
+    }
+
     private static Installation in(String namespace, ApiServer api) {
         try {
             String rights = Files.readString(Path.of("deploy", "rbac.yaml")).replace(USUAL_NAMESPACE, namespace);
