@@ -22,7 +22,12 @@ public record OAuthConnectionStatus(
         Token token,
 
         @JsonPropertyDescription("The last action requests that were carried out.") @Nullable
-        Handled handled) {
+        Handled handled,
+
+        @JsonPropertyDescription(
+                "The namespace of the operator that serves this connection; another operator leaves it alone.")
+        @Nullable
+        String servedBy) {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Consent(

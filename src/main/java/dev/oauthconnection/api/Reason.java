@@ -83,6 +83,9 @@ public enum Reason {
     SubPathMount(
             "A pod mounts the token Secret by subPath, and such a file never changes. An event's reason.",
             "Mount the whole Secret, as a folder, in the pod and container that the message names."),
+    ServedByAnother(
+            "Another installation of the operator serves this connection, and this one leaves it alone.",
+            "Narrow --selector or --watch-namespaces of one of them, or clear status.servedBy when the other one is gone for good: the message has the command."),
     Deleting("The connection is being deleted.", "Nothing.");
 
     private final String meaning;

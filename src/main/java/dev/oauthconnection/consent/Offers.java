@@ -22,11 +22,14 @@ public final class Offers {
     private final KubernetesClient kubernetes;
     private final Providers providers;
     private final Clients clients;
+    private final String installation;
 
-    public Offers(KubernetesClient kubernetes, Providers providers, Clients clients) {
+    /** @param installation the operator's own namespace: what another one serves is not offered here */
+    public Offers(KubernetesClient kubernetes, Providers providers, Clients clients, String installation) {
         this.kubernetes = kubernetes;
         this.providers = providers;
         this.clients = clients;
+        this.installation = installation;
     }
 
     /** Reads from the API server, never from a cache: what the person is shown is what is there. */
@@ -45,6 +48,14 @@ public final class Offers {
             return new Offer.Closed(
                     Reason.Deleting,
                     namespace + "/" + name + " is being deleted: apply it again once it is gone, then give consent.");
+        }
+        String servedBy =
+                connection.getStatus() == null ? null : connection.getStatus().servedBy();
+        if (servedBy != null && !servedBy.equals(installation)) {
+            return new Offer.Closed(
+                    Reason.ServedByAnother,
+                    "The operator in namespace " + servedBy + " serves this connection, not this one in " + installation
+                            + ": open status.consent.url of the connection.");
         }
         if (connection.getSpec().grantType() == GrantType.ClientCredentials) {
             return new Offer.Closed(

@@ -48,9 +48,13 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** The end of another installation's claim is watched; this is for what a watch may miss. */
+    private static final Duration CLAIM_LOOKED_AT_AGAIN = Duration.ofMinutes(5);
+
     /** What stands in a consent's way is not watched. */
     private static final Duration OBSTACLE_LOOKED_AT_AGAIN = Duration.ofSeconds(30);
 
+    private final Claims claims;
     private final Cluster cluster;
     private final Sources sources;
     private final Observer observer;
@@ -66,6 +70,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
     private final InstantSource clock;
 
     ConnectionReconciler(
+            Claims claims,
             Cluster cluster,
             Sources sources,
             Observer observer,
@@ -79,6 +84,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             Propagation propagation,
             ConnectionMeters meters,
             InstantSource clock) {
+        this.claims = claims;
         this.cluster = cluster;
         this.sources = sources;
         this.observer = observer;
@@ -108,15 +114,24 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             gone(connection);
             return UpdateControl.noUpdate();
         }
-        GrantKey key = cluster.keyOf(connection);
-        if (connection.getMetadata().getDeletionTimestamp() == null) {
-            keepFinalizer(connection, context);
-        } else if (!connection.getMetadata().getFinalizers().contains(Names.FINALIZER)) {
+        boolean deleted = connection.getMetadata().getDeletionTimestamp() != null;
+        if (deleted && !connection.getMetadata().getFinalizers().contains(Names.FINALIZER)) {
             return UpdateControl.noUpdate();
         }
-        Run run = new Run(connection, key);
+        Optional<OAuthConnection> claimed = claims.claim(connection);
+        if (claimed.isEmpty()) {
+            return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(CLAIM_LOOKED_AT_AGAIN);
+        }
+        OAuthConnection ours = claimed.get();
+        if (ours != connection) {
+            remember(ours, connection, context);
+        }
+        GrantKey key = cluster.keyOf(ours);
+        if (!deleted) {
+            keepFinalizer(ours, context);
+        }
         try {
-            return carryOn(run, context);
+            return carryOn(new Run(ours, key), context);
         } catch (StoreUnavailable e) {
             return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(PAUSE.multipliedBy(5));
         }
@@ -129,6 +144,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             // Its namespace went first: nobody can use what is left, and a namespace of that name is another one.
         }
         cluster.forget(connection);
+        claims.forget(connection);
         actions.forget(connection);
         propagation.forget(connection);
         meters.gone(
@@ -235,9 +251,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
                     .resource(statusOnly(connection, status))
                     .subresource("status")
                     .patch(APPLY);
-            context.eventSourceRetriever()
-                    .getControllerEventSource()
-                    .handleRecentResourceUpdate(ResourceID.fromResource(written), written, connection);
+            remember(written, connection, context);
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;
@@ -246,12 +260,24 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         }
     }
 
-    /** Server-side apply takes what it is given as all that we want: the status, and nothing of the spec. */
+    private static void remember(OAuthConnection written, OAuthConnection before, Context<OAuthConnection> context) {
+        context.eventSourceRetriever()
+                .getControllerEventSource()
+                .handleRecentResourceUpdate(ResourceID.fromResource(written), written, before);
+    }
+
+    /** Server-side apply takes what it is given as all that we want: the status without the claim, and nothing of the spec. */
     private static OAuthConnection statusOnly(OAuthConnection connection, OAuthConnectionStatus status) {
         OAuthConnection fresh = new OAuthConnection();
         fresh.getMetadata().setName(connection.getMetadata().getName());
         fresh.getMetadata().setNamespace(connection.getMetadata().getNamespace());
-        fresh.setStatus(status);
+        fresh.setStatus(new OAuthConnectionStatus(
+                status.observedGeneration(),
+                status.conditions(),
+                status.consent(),
+                status.token(),
+                status.handled(),
+                null));
         return fresh;
     }
 }

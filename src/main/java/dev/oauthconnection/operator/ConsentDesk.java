@@ -57,7 +57,7 @@ public final class ConsentDesk implements Invitations {
     public ConsentService service(Parts parts) {
         IdTokens idTokens = new IdTokens(parts.http(), clock);
         return new ConsentService(
-                new Offers(client, parts.providers(), parts.clients()),
+                new Offers(client, parts.providers(), parts.clients(), configuration.namespace()),
                 attempts,
                 new CodeExchange(parts.tokenEndpoint(), idTokens::validate, clock),
                 parts.newGrants(),

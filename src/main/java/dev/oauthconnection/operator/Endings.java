@@ -203,9 +203,17 @@ final class Endings {
         grants.get(key)
                 .filter(stored -> stored.grant().isRevoked()
                         || stored.grant().candidates().isEmpty())
+                .filter(stored -> !isOutOfSight(connection))
                 .ifPresent(stored -> delete(key, stored.version()));
         grants.forget(key);
         memory.forget(connection.getMetadata().getUid());
+    }
+
+    /** To a watch with a selector, a connection whose label was changed looks like one that was deleted. */
+    private boolean isOutOfSight(OAuthConnection connection) {
+        OAuthConnection there = client.resource(connection).get();
+        return there != null
+                && there.getMetadata().getUid().equals(connection.getMetadata().getUid());
     }
 
     /** This very version: what somebody wrote meanwhile, such as a new consent, is not the one that is useless. */

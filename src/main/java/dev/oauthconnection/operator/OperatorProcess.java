@@ -87,7 +87,7 @@ public final class OperatorProcess implements AutoCloseable {
             ControllerConfigurationOverrider<OAuthConnection> controller, Configuration configuration) {
         controller
                 .withGenerationAware(false)
-                .withOnUpdateFilter(ASKED)
+                .withOnUpdateFilter(asked(configuration.namespace()))
                 .withRetry(new GenericRetry()
                         .withoutMaxAttempts()
                         .setInitialInterval(1_000)
@@ -107,13 +107,17 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
-    /** What a user (or the garbage collector) asked for; our own status writes are not news. */
-    private static final OnUpdateFilter<OAuthConnection> ASKED = (now, before) -> !Objects.equals(
-                    now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
-            || !Objects.equals(
-                    now.getMetadata().getDeletionTimestamp(),
-                    before.getMetadata().getDeletionTimestamp())
-            || !Objects.equals(Observer.requests(now.getMetadata()), Observer.requests(before.getMetadata()));
+    /** What a user (or the garbage collector) asked for, and who serves it; our own status writes are not news. */
+    private static OnUpdateFilter<OAuthConnection> asked(String installation) {
+        return (now, before) -> !Objects.equals(
+                        now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+                || !Objects.equals(
+                        now.getMetadata().getDeletionTimestamp(),
+                        before.getMetadata().getDeletionTimestamp())
+                || !Objects.equals(Observer.requests(now.getMetadata()), Observer.requests(before.getMetadata()))
+                || (!Objects.equals(Claims.servedBy(now), Claims.servedBy(before))
+                        && !installation.equals(Claims.servedBy(now)));
+    }
 
     /** What of the SDK's own metrics tells something that ours do not. */
     private record FailedLooks(Meters meters) implements Metrics {

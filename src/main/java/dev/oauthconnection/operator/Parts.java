@@ -128,6 +128,7 @@ public final class Parts {
         Observer observer =
                 new Observer(cluster, providers, clients, store, grants, memory, circuit, inFlight, journal, clock);
         this.reconciler = new ConnectionReconciler(
+                new Claims(client, configuration.namespace(), events),
                 cluster,
                 sources,
                 observer,

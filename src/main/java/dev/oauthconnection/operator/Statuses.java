@@ -59,7 +59,8 @@ final class Statuses {
                 conditions,
                 consentUrl == null ? null : new Consent(consentUrl),
                 token(observed, verdict, before == null ? null : before.token()),
-                handled(observed.grant()));
+                handled(observed.grant()),
+                before == null ? null : before.servedBy());
     }
 
     private static Condition condition(String type, Ready status, Reason reason, String message) {

@@ -39,6 +39,7 @@ class ColumnsIT {
                         .build()),
                 null,
                 new OAuthConnectionStatus.Token("2036-01-02T03:04:05Z", null, null, null, null),
+                null,
                 null));
         api.client().resource(connection).updateStatus();
     }

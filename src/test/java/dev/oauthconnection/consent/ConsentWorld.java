@@ -129,7 +129,7 @@ final class ConsentWorld {
                 ? new ProviderResolution.Resolved(provider)
                 : new ProviderResolution.NotFound("There is no provider " + name + ".");
         Clients clients = (connection, used) -> new ClientResolution.Resolved(client);
-        Offers offers = new Offers(kubernetes, providers, clients);
+        Offers offers = new Offers(kubernetes, providers, clients, "oauthconnection-system");
         CodeExchange exchange = new CodeExchange(
                 (request, mayStillSend) -> {
                     sent.add(request);

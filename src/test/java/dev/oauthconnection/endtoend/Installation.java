@@ -45,6 +45,11 @@ record Installation(ApiServer api, String namespace, Path kubeconfig, Wire wire,
         return in(api.namespace() + "-operator", api, manifests);
     }
 
+    /** One more beside that of this test. */
+    static Installation another(ApiServer api) {
+        return in(api.namespace() + "-another", api, Kustomize.of(api.kubectl()).build("cluster-wide"));
+    }
+
     private static Installation in(String namespace, ApiServer api, String manifests) {
         try {
             var applied = api.kubectl().apply(manifests.replace(USUAL_NAMESPACE, namespace));

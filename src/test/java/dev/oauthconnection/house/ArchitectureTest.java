@@ -25,6 +25,7 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 
 /** The shape of the code: which package may know which, and what is written nowhere. */
@@ -99,6 +100,15 @@ class ArchitectureTest {
                     "..local.playground..",
                     "io.fabric8.mockwebserver..",
                     "io.fabric8.kubernetes.client.server.mock..");
+
+    @ArchTest
+    static final ArchRule requests_find_their_way_by_the_rules_of_the_network = noClasses()
+            .that()
+            .resideOutsideOfPackages("..network..", "..local.embedded..")
+            .should()
+            .callConstructor(OkHttpClient.class)
+            .orShould()
+            .callConstructor(OkHttpClient.Builder.class);
 
     @ArchTest
     static final ArchRule nobody_knows_the_command_line = noClasses()

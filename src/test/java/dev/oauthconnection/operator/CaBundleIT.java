@@ -146,7 +146,7 @@ class CaBundleIT {
         apply(IN_CONFIG_MAP);
         books.awaitToken(1).awaitReady();
 
-        world.api.refuse("GET", "/configmaps/corp-ca", 500);
+        world.api.refuse("GET", "/configmaps/corp-ca", 401);
         world.clock.move(Duration.ofSeconds(31));
         books.requestRefresh("1");
 
@@ -157,9 +157,9 @@ class CaBundleIT {
     @Test
     void a_bundle_that_could_never_be_read_is_waited_for() {
         configMap(authority.pem());
-        world.api.refuse("GET", "/configmaps/corp-ca", 500);
+        world.api.refuse("GET", "/configmaps/corp-ca", 401);
         apply(IN_CONFIG_MAP);
-        books.awaitCondition("Ready", "False", Reason.ProviderUnavailable, "cannot be read right now (HTTP 500)");
+        books.awaitCondition("Ready", "False", Reason.ProviderUnavailable, "cannot be read right now (HTTP 401)");
 
         world.api.repaired();
         later();

@@ -41,7 +41,7 @@ class ReconcilerTest extends OnEmbeddedApi {
             OAuthConnection fresh = new OAuthConnection();
             fresh.getMetadata().setName(connection.getMetadata().getName());
             fresh.getMetadata().setNamespace(connection.getMetadata().getNamespace());
-            fresh.setStatus(new OAuthConnectionStatus(generation, null, null, null, null));
+            fresh.setStatus(new OAuthConnectionStatus(generation, null, null, null, null, null));
             return UpdateControl.patchStatus(fresh);
         }
 

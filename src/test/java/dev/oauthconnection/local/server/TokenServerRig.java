@@ -171,7 +171,8 @@ final class TokenServerRig implements AutoCloseable {
                                     .build()),
                             null,
                             new Token(now.plusSeconds(1800).toString(), now.toString(), null, SCOPES, null),
-                            new Handled(refresh, revoke)));
+                            new Handled(refresh, revoke),
+                            null));
                     return connection;
                 });
     }
