@@ -154,8 +154,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             consentUrl = obstacle.isPresent() ? null : invitations.url(connection);
             verdict =
                     obstacle.map(trouble -> obstructed(rest.verdict(), trouble)).orElse(verdict);
-            Instant look = now.plus(OBSTACLE_LOOKED_AT_AGAIN);
-            until = obstacle.isPresent() && (until == null || look.isBefore(until)) ? look : until;
+            until = obstacle.isPresent() ? earlier(until, now.plus(OBSTACLE_LOOKED_AT_AGAIN)) : until;
         }
         OAuthConnectionStatus status = Statuses.of(connection, observed, verdict, consentUrl, now);
         if (!Statuses.same(connection.getStatus(), status)) {
@@ -163,11 +162,17 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             alarms.stalled(connection, observed.grant(), verdict.stalled());
         }
         UpdateControl<OAuthConnection> control = UpdateControl.noUpdate();
+        Instant look = sources.lookAgain().map(now::plus).orElse(null);
+        until = earlier(until, look);
         if (until == null) {
             return control;
         }
         Duration pause = Duration.between(now, until);
         return control.rescheduleAfter(pause.compareTo(Duration.ofMillis(200)) < 0 ? Duration.ofMillis(200) : pause);
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
 
     /** There is nowhere to put the pairing code: only a person can help. */
