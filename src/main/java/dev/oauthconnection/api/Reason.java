@@ -72,6 +72,9 @@ public enum Reason {
     SecretConflict(
             "A Secret of the token Secret's name exists and is not this connection's.",
             "Rename or delete that Secret, or set spec.secret.name."),
+    SecretAccessMissing(
+            "RBAC does not let the operator reach a Secret of the connection. Nothing is sent meanwhile.",
+            "Apply the Role and the RoleBinding that the message holds; it is looked at again within a minute."),
     TemplateInvalid(
             "A template of spec.secret.template cannot be rendered.", "Correct the template as the message says."),
     DeliveryFailed(

@@ -3,6 +3,7 @@ package dev.oauthconnection.consent;
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.delivery.SecretRights;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -13,6 +14,7 @@ import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +25,11 @@ public final class PairingCodes {
     private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient kubernetes;
+    private final SecretRights rights;
 
-    public PairingCodes(KubernetesClient kubernetes) {
+    public PairingCodes(KubernetesClient kubernetes, SecretRights rights) {
         this.kubernetes = kubernetes;
+        this.rights = rights;
     }
 
     /** What came of making sure that a connection has its code. */
@@ -43,6 +47,10 @@ public final class PairingCodes {
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != UNPROCESSABLE) {
                 throw e;
+            }
+            Optional<String> missing = rights.missing(e, connection);
+            if (missing.isPresent()) {
+                return new Presence.Refused(Reason.SecretAccessMissing, missing.get());
             }
             return new Presence.Refused(
                     Reason.DeliveryFailed,

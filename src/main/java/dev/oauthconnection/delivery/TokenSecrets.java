@@ -8,9 +8,11 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,17 @@ public final class TokenSecrets {
     private static final int ATTEMPTS = 4;
 
     private final KubernetesClient client;
+    private final SecretRights rights;
     /** By the connection's UID: the name under which its Secret is the only one. Losing it costs one list. */
     private final Map<String, String> settled = new ConcurrentHashMap<>();
 
     public TokenSecrets(KubernetesClient client) {
+        this(client, SecretRights.LISTED);
+    }
+
+    public TokenSecrets(KubernetesClient client, SecretRights rights) {
         this.client = client;
+        this.rights = rights;
     }
 
     /** The name of a connection's token Secret: spec.secret.name, or else the connection's own. */
@@ -86,6 +94,18 @@ public final class TokenSecrets {
                 .get());
     }
 
+    /** The same; empty where the team has not granted it. */
+    public Optional<Secret> findPermitted(OAuthConnection connection) {
+        try {
+            return find(connection);
+        } catch (KubernetesClientException e) {
+            if (rights.missing(e, connection).isEmpty()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
     /** SHA-256 of the existing refresh token that was taken for this very connection, as its token Secret tells. */
     public Optional<String> existingGrantOf(OAuthConnection connection) {
         return find(connection)
@@ -98,7 +118,9 @@ public final class TokenSecrets {
         try {
             return attempt(connection, desired, mark);
         } catch (KubernetesClientException e) {
-            return DeliveryFailures.explain(e, desired);
+            return rights.missing(e, connection)
+                    .map(missing -> new Delivery.Failed(Reason.SecretAccessMissing, missing, false))
+                    .orElseGet(() -> DeliveryFailures.explain(e, desired));
         }
     }
 
@@ -167,7 +189,8 @@ public final class TokenSecrets {
     /**
      * After the Secret of the new name exists, those of earlier names go. Found by label and owner, and looked for at the first delivery
      * under each name, so that a crash in between leaves nothing behind and a routine refresh lists nothing. The connection's own
-     * deletion would take them too, so that nothing is lost where listing is not permitted.
+     * deletion would take them too, so that nothing is lost where listing is not permitted: there, only the name that this process has
+     * delivered under before is known.
      */
     private void deleteRenamed(OAuthConnection connection, Secret current) {
         String uid = connection.getMetadata().getUid();
@@ -176,14 +199,7 @@ public final class TokenSecrets {
             return;
         }
         try {
-            client
-                    .secrets()
-                    .inNamespace(current.getMetadata().getNamespace())
-                    .withLabel(Names.MANAGED_BY, Names.MANAGER)
-                    .withLabel(Names.ROLE, Names.TOKEN)
-                    .list()
-                    .getItems()
-                    .stream()
+            earlier(current.getMetadata().getNamespace(), settled.get(uid)).stream()
                     .filter(secret -> SecretChange.ownedBy(secret, connection))
                     .filter(secret -> !secret.getMetadata().getName().equals(name))
                     .forEach(this::delete);
@@ -193,6 +209,24 @@ public final class TokenSecrets {
                 throw e;
             }
         }
+    }
+
+    private List<Secret> earlier(String namespace, @Nullable String name) {
+        if (rights.mayList()) {
+            return client.secrets()
+                    .inNamespace(namespace)
+                    .withLabel(Names.MANAGED_BY, Names.MANAGER)
+                    .withLabel(Names.ROLE, Names.TOKEN)
+                    .list()
+                    .getItems();
+        }
+        return name == null
+                ? List.of()
+                : Stream.ofNullable(client.secrets()
+                                .inNamespace(namespace)
+                                .withName(name)
+                                .get())
+                        .toList();
     }
 
     /** A conflict, or a Secret that was there and is gone. (A 404 for one that was not there is about its namespace.) */

@@ -5,6 +5,7 @@ import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.OAuthConnectionSpec.ExistingGrant;
 import dev.oauthconnection.api.ProviderSpec.Rotation;
 import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.delivery.SecretRights;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
@@ -35,6 +36,7 @@ final class Beginnings {
     private static final Duration SECRET_READ_AGAIN = Duration.ofSeconds(30);
 
     private final KubernetesClient client;
+    private final SecretRights rights;
     private final GrantStore store;
     private final NewGrants newGrants;
     private final TokenSecrets tokens;
@@ -43,12 +45,14 @@ final class Beginnings {
 
     Beginnings(
             KubernetesClient client,
+            SecretRights rights,
             GrantStore store,
             NewGrants newGrants,
             TokenSecrets tokens,
             RetryMemory memory,
             InstantSource clock) {
         this.client = client;
+        this.rights = rights;
         this.store = store;
         this.newGrants = newGrants;
         this.tokens = tokens;
@@ -83,7 +87,9 @@ final class Beginnings {
                     .withName(name)
                     .get();
         } catch (KubernetesClientException e) {
-            wait(connection, observed, first ? unread(name, e.getCode()) : null);
+            Optional<Trouble> missing =
+                    rights.missing(e, connection).map(m -> Trouble.forPerson(Reason.SecretAccessMissing, m));
+            wait(connection, observed, first ? missing.orElseGet(() -> unread(name, e.getCode())) : null);
             return;
         }
         @Nullable String token = secret == null ? null : KubernetesClients.value(secret, Names.REFRESH_TOKEN);

@@ -1,5 +1,7 @@
 package dev.oauthconnection.operator;
 
+import dev.oauthconnection.delivery.NamedSecrets;
+import dev.oauthconnection.delivery.SecretRights;
 import dev.oauthconnection.network.AddressRules;
 import java.net.URI;
 import java.nio.file.Path;
@@ -56,6 +58,10 @@ public record Configuration(
     public record Scope(Set<String> namespaces, @Nullable String selector, SecretAccess secrets) {
         /** Every connection of the cluster. */
         public static final Scope ALL = new Scope(Set.of(), null, SecretAccess.Listed);
+
+        SecretRights rights() {
+            return secrets == SecretAccess.Named ? new NamedSecrets() : SecretRights.LISTED;
+        }
     }
 
     /**

@@ -181,8 +181,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             consentUrl = obstacle.isPresent() ? null : invitations.url(connection);
             verdict =
                     obstacle.map(trouble -> obstructed(rest.verdict(), trouble)).orElse(verdict);
-            Instant look = now.plus(OBSTACLE_LOOKED_AT_AGAIN);
-            until = obstacle.isPresent() && (until == null || look.isBefore(until)) ? look : until;
+            until = obstacle.isPresent() ? earlier(until, now.plus(OBSTACLE_LOOKED_AT_AGAIN)) : until;
         }
         Optional<String> slow = propagation.look(connection, sources.tokenSecret(connection));
         verdict = slow.isPresent() ? remarked(verdict, slow.get()) : verdict;
@@ -196,6 +195,8 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
                 connection.getMetadata().getName(),
                 Statuses.sight(status, verdict, observed));
         UpdateControl<OAuthConnection> control = UpdateControl.noUpdate();
+        Instant look = sources.unwatched().map(now::plus).orElse(null);
+        until = earlier(until, look);
         if (until == null) {
             return control;
         }
@@ -215,6 +216,10 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
                         verdict.stalled(),
                         verdict.asksConsent(),
                         verdict.nextRefresh());
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
 
     /** There is nowhere to put the pairing code: only a person can help. */

@@ -27,7 +27,7 @@ public final class ConsentDesk implements Invitations {
         this.client = client;
         this.configuration = configuration;
         this.clock = clock;
-        this.codes = new PairingCodes(client);
+        this.codes = new PairingCodes(client, configuration.scope().rights());
         this.attempts = new Attempts(client, configuration.namespace(), clock);
     }
 

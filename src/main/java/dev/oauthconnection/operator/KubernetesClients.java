@@ -6,6 +6,7 @@ import dev.oauthconnection.api.OAuthConnectionSpec.ClientReference;
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
 import dev.oauthconnection.api.ProviderSpec.PlatformClient;
 import dev.oauthconnection.api.Reason;
+import dev.oauthconnection.delivery.SecretRights;
 import dev.oauthconnection.lifecycle.ConnectionSettings;
 import dev.oauthconnection.oauth.Client;
 import dev.oauthconnection.provider.ClientResolution;
@@ -23,14 +24,17 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the client of a connection in the cluster, by name and at each call: what a Secret holds is never kept. */
 public final class KubernetesClients implements Clients {
     private final KubernetesClient client;
+    private final SecretRights rights;
 
-    public KubernetesClients(KubernetesClient client) {
+    public KubernetesClients(KubernetesClient client, SecretRights rights) {
         this.client = client;
+        this.rights = rights;
     }
 
     @Override
@@ -68,7 +72,7 @@ public final class KubernetesClients implements Clients {
             return new Resolved(new Client(Objects.requireNonNull(reference.id()), null));
         }
         return fromSecret(
-                connection.getMetadata().getNamespace(), reference.secretRef().name());
+                connection.getMetadata().getNamespace(), reference.secretRef().name(), connection);
     }
 
     private ClientResolution platformClient(OAuthConnection connection, Provider provider) {
@@ -97,14 +101,14 @@ public final class KubernetesClients implements Clients {
                     "the client of provider " + provider.name() + " is not for the scopes " + String.join(" ", refused)
                             + ": ask for others, or have an admin add them to spec.client.allowedScopes there");
         }
-        return fromSecret(platform.secretRef().namespace(), platform.secretRef().name());
+        return fromSecret(platform.secretRef().namespace(), platform.secretRef().name(), connection);
     }
 
     private static boolean allows(List<String> allowed, String value) {
         return allowed.contains("*") || allowed.contains(value);
     }
 
-    private ClientResolution fromSecret(String namespace, String name) {
+    private ClientResolution fromSecret(String namespace, String name, OAuthConnection connection) {
         Secret secret;
         try {
             secret = client.secrets().inNamespace(namespace).withName(name).get();
@@ -112,6 +116,11 @@ public final class KubernetesClients implements Clients {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
                 return new Unreadable("the Secret " + name + " cannot be read right now ("
                         + (e.getCode() == 0 ? "the API server did not answer" : "HTTP " + e.getCode()) + ")");
+            }
+            boolean ofTheTeam = namespace.equals(connection.getMetadata().getNamespace());
+            Optional<String> missing = ofTheTeam ? rights.missing(e, connection) : Optional.empty();
+            if (missing.isPresent()) {
+                return new Problem(Reason.SecretAccessMissing, missing.get());
             }
             return new Problem(
                     Reason.ClientSecretNotFound,

@@ -4,6 +4,7 @@ import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.consent.LateGrants;
 import dev.oauthconnection.delivery.Mark;
+import dev.oauthconnection.delivery.SecretRights;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.FolderJournal;
 import dev.oauthconnection.grant.GrantKey;
@@ -71,10 +72,13 @@ public final class Parts {
         Outbound network = new ProviderNetwork(base, configuration.network().addressRules());
         this.http = new BoundedHttp(network, CALL);
         Revocation revocation = new Revocation(http);
-        this.clients = new KubernetesClients(client);
         this.tokenEndpoint = new OkHttpTokenEndpoint(network, CALL, clock);
         GrantCache grants = new GrantCache(System::nanoTime);
-        Sources sources = new Sources(configuration, grants);
+        SecretRights rights = configuration.scope().rights();
+        TokenSecrets tokens = new TokenSecrets(client, rights);
+        Clients byName = new KubernetesClients(client, rights);
+        this.clients = rights.mayList() ? byName : new NamedClients(byName, tokens, rights);
+        Sources sources = new Sources(configuration, grants, tokens);
         this.providers = new ProviderResolver(
                 sources::provider,
                 new Catalogue(),
@@ -87,7 +91,6 @@ public final class Parts {
                         .error("a journal entry cannot be read, it is kept as {}: {}", kept, problem)));
         IssuerCircuit circuit = new IssuerCircuit(clock, IssuerCircuit.DEFAULT_CONCURRENCY);
         Redemption redemption = new Redemption(new RedemptionPorts(store, journal, tokenEndpoint, circuit, clock));
-        TokenSecrets tokens = new TokenSecrets(client);
         this.newGrants = new NewGrants(redemption, store, surroundings(client, tokens));
         RetryMemory memory = new RetryMemory();
         this.events = new Events(client, clock, inFlight.holder());
@@ -104,7 +107,7 @@ public final class Parts {
                 grants,
                 new Publication(
                         store, grants, tokens, new IdTokens(http, clock), memory, dueTimes, clock, events, meters),
-                new Beginnings(client, store, newGrants, tokens, memory, clock),
+                new Beginnings(client, rights, store, newGrants, tokens, memory, clock),
                 endings,
                 lateGrants,
                 memory,

@@ -20,6 +20,7 @@ import dev.oauthconnection.observe.Meters;
 import dev.oauthconnection.provider.Provider;
 import dev.oauthconnection.provider.ProviderResolution;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Step 6 of the redemption: only after an answer is stored is it validated, and only what is valid is published to the token Secret. */
 final class Publication {
+    /** A team that applies the Role waits for it. */
+    private static final Duration ROLE_LOOKED_AT_AGAIN = Duration.ofSeconds(30);
+
     private final GrantStore store;
     private final GrantCache grants;
     private final TokenSecrets tokens;
@@ -165,7 +169,10 @@ final class Publication {
     private void failed(OAuthConnection connection, Observed observed, Trouble trouble) {
         String uid = connection.getMetadata().getUid();
         int failures = memory.delivery(uid).failures() + 1;
-        Instant again = clock.instant().plus(Backoff.after(failures, null, uid));
+        Duration pause = trouble.reason() == Reason.SecretAccessMissing
+                ? ROLE_LOOKED_AT_AGAIN
+                : Backoff.after(failures, null, uid);
+        Instant again = clock.instant().plus(pause);
         memory.delivery(uid, new Retry(failures, again, trouble, observed.inputs()));
         events.warn(connection, trouble.reason(), trouble.message());
     }

@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,27 +24,34 @@ import java.util.stream.Collectors;
 
 /**
  * What is watched beside the connections: grant Secrets (metadata only), token Secrets (digests only) and providers. Only Secrets with
- * our labels; a client's Secret is read by name when it is needed.
+ * our labels; a client's Secret is read by name when it is needed. Where Secrets are reached by name alone, the token Secrets are too.
  */
 public final class Sources {
+    private static final Duration UNWATCHED_LOOKED_AT_AGAIN = Duration.ofMinutes(10);
+
     private final Configuration configuration;
     private final GrantCache grants;
+    private final TokenSecrets secrets;
     private final SimpleInboundEventSource<OAuthConnection> again = new SimpleInboundEventSource<>("again");
     private volatile Optional<InformerEventSource<Secret, OAuthConnection>> tokens = Optional.empty();
     private volatile Optional<InformerEventSource<ClusterOAuthProvider, OAuthConnection>> providers = Optional.empty();
 
-    public Sources(Configuration configuration, GrantCache grants) {
+    public Sources(Configuration configuration, GrantCache grants, TokenSecrets secrets) {
         this.configuration = configuration;
         this.grants = grants;
+        this.secrets = secrets;
     }
 
     List<EventSource<?, OAuthConnection>> prepare(EventSourceContext<OAuthConnection> context) {
         InformerEventSource<Secret, OAuthConnection> grantSource = grants(context);
-        InformerEventSource<Secret, OAuthConnection> tokenSource = tokens(context);
         InformerEventSource<ClusterOAuthProvider, OAuthConnection> providerSource = providers(context);
         grants.watch(name -> grantSource.get(new ResourceID(name, configuration.namespace())));
-        tokens = Optional.of(tokenSource);
         providers = Optional.of(providerSource);
+        if (isByName()) {
+            return List.of(grantSource, providerSource, again);
+        }
+        InformerEventSource<Secret, OAuthConnection> tokenSource = tokens(context);
+        tokens = Optional.of(tokenSource);
         return List.of(grantSource, tokenSource, providerSource, again);
     }
 
@@ -66,18 +74,15 @@ public final class Sources {
     }
 
     private InformerEventSource<Secret, OAuthConnection> tokens(EventSourceContext<OAuthConnection> context) {
-        InformerEventSourceConfiguration.Builder<Secret> builder = InformerEventSourceConfiguration.from(
+        // In the namespaces of the controller, which is the default.
+        InformerEventSourceConfiguration<Secret> settings = InformerEventSourceConfiguration.from(
                         Secret.class, OAuthConnection.class)
                 .withName("tokens")
                 .withLabelSelector(selector(Names.TOKEN))
                 .withItemStore(new TransformingItemStore<>(TokenSecrets::reduce))
-                .withSecondaryToPrimaryMapper(Sources::connection);
-        if (configuration.scope().namespaces().isEmpty()) {
-            builder.withWatchAllNamespaces();
-        } else {
-            builder.withNamespaces(configuration.scope().namespaces());
-        }
-        return new InformerEventSource<>(builder.build(), context);
+                .withSecondaryToPrimaryMapper(Sources::connection)
+                .build();
+        return new InformerEventSource<>(settings, context);
     }
 
     private static InformerEventSource<ClusterOAuthProvider, OAuthConnection> providers(
@@ -114,8 +119,20 @@ public final class Sources {
         return Names.MANAGED_BY + "=" + Names.MANAGER + "," + Names.ROLE + "=" + role;
     }
 
-    /** The token Secret of a connection as the watch knows it, values replaced by digests. */
+    private boolean isByName() {
+        return configuration.scope().secrets() == Configuration.SecretAccess.Named;
+    }
+
+    /** By when a connection is looked at again in any case: the drift of a token Secret that is not watched is seen then. */
+    Optional<Duration> unwatched() {
+        return isByName() ? Optional.of(UNWATCHED_LOOKED_AT_AGAIN) : Optional.empty();
+    }
+
+    /** The token Secret of a connection as the watch knows it, or as it is where none watches; values replaced by digests. */
     Optional<Secret> tokenSecret(OAuthConnection connection) {
+        if (isByName()) {
+            return secrets.findPermitted(connection).map(TokenSecrets::reduce);
+        }
         return tokens.flatMap(source -> source.get(new ResourceID(
                 TokenSecrets.name(connection), connection.getMetadata().getNamespace())));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oauthconnection.api.OAuthConnection;
+import dev.oauthconnection.delivery.SecretRights;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.javalin.Javalin;
@@ -37,7 +38,7 @@ class ConsentEndpointTest {
     @BeforeEach
     void serve() {
         world = new ConsentWorld(kubernetes);
-        PairingCodes codes = new PairingCodes(kubernetes);
+        PairingCodes codes = new PairingCodes(kubernetes, SecretRights.LISTED);
         codes.ensure(kubernetes
                 .resources(OAuthConnection.class)
                 .inNamespace("finance")

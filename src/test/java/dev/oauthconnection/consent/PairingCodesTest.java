@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.consent.PairingCodes.Presence;
+import dev.oauthconnection.delivery.SecretRights;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,7 +24,7 @@ class PairingCodesTest {
     @BeforeEach
     void connect() {
         world = new ConsentWorld(kubernetes);
-        codes = new PairingCodes(kubernetes);
+        codes = new PairingCodes(kubernetes, SecretRights.LISTED);
     }
 
     @Test
