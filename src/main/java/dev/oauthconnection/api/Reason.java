@@ -20,7 +20,7 @@ public enum Reason {
             "Correct the ClusterOAuthProvider, or its caBundle, as the message says."),
     ProviderUnavailable(
             "The provider could not be reached, or did not process the request. The grant is untouched.",
-            "Nothing, if it is an outage; it is tried again with growing pauses."),
+            "Nothing, if it is an outage; it is tried again with growing pauses. If it lasts, check the provider's endpoints and the way there: proxy, firewall, NetworkPolicy."),
     ClientSecretNotFound(
             "The Secret with the client's credentials does not exist.",
             "Create the Secret that spec.client.secretRef names; it is read again within 30 seconds."),
@@ -37,17 +37,17 @@ public enum Reason {
             "The provider refused the request for a reason that is not the grant's, such as invalid_scope.",
             "Correct what the message names; the grant is kept."),
     ConsentRequired(
-            "The grant belongs to another provider, client or set of scopes than the spec names now; it is not used there.",
-            "Give consent again, or undo the change; the grant is kept as it was."),
+            "The grant belongs to another provider, client or set of scopes than the spec names now and is not used there, or it has no refresh token.",
+            "Give consent again, or undo the change that the message names; the grant is kept as it was."),
     ConsentSuperseded(
             "A consent was completed after another one for the same connection, and was not used.",
             "Nothing, if the first one was meant; otherwise give consent again."),
     GrantRefused(
             "The provider refused every refresh token of the grant (invalid_grant).",
-            "Give consent again. The newest token stays stored and is tried again now and then."),
+            "Give consent again at status.consent.url. The newest refresh token stays stored and is tried again now and then."),
     GrantLost(
             "The answer that held the next refresh token was lost, and the provider accepts no earlier one.",
-            "Give consent again."),
+            "Give consent again at status.consent.url. The message names the window; docs/loss-windows.md says what keeps it small."),
     GrantRolledBack(
             "The grant Secret is older than the token Secret made from it, as after the restore of a backup. Nothing is sent.",
             "An admin sets the annotation oauthconnection.dev/release on the grant Secret to the epoch the message names, or consent is given again."),
@@ -59,7 +59,7 @@ public enum Reason {
             "An admin sets the annotation oauthconnection.dev/release on the grant Secret to the epoch the message names, or consent is given again."),
     RedemptionUncertain(
             "The end of the last refresh is not known; it is waited for as long as the published token allows.",
-            "Nothing; the message says when it is resolved."),
+            "Nothing; the message says when it is resolved. Make sure that the pods of the operator run and reach the API server."),
     ExistingGrantInvalid(
             "The Secret with the existing refresh token is missing, empty, or was taken before.",
             "Correct the Secret that spec.existingGrant.secretRef names, or remove existingGrant and give consent."),
@@ -68,7 +68,7 @@ public enum Reason {
             "Ask for fewer scopes, or give consent again and allow them all."),
     AnswerInvalid(
             "The provider's answer could not be used: its ID token or its subject is not the right one.",
-            "See the message; nothing was published from that answer."),
+            "Do what the message says: as a rule, correct the issuer of the provider, or give consent again as the subject of the first one. Nothing was published from that answer."),
     SecretConflict(
             "A Secret of the token Secret's name exists and is not this connection's.",
             "Rename or delete that Secret, or set spec.secret.name."),
@@ -79,7 +79,7 @@ public enum Reason {
             "A template of spec.secret.template cannot be rendered.", "Correct the template as the message says."),
     DeliveryFailed(
             "The token Secret could not be written; the token is kept and delivered later.",
-            "See the message: quota, an admission policy, or missing rights."),
+            "Correct what the message names: a quota, an admission policy, or missing rights of the operator."),
     PropagationFailed(
             "spec.secret.propagation is Eager, and pods could not be told of a new token; the kubelet copies it within 60 to 90 seconds. An event's reason.",
             "Deploy the component eager-propagation and start the operator with --eager-propagation, or remove spec.secret.propagation."),
@@ -89,7 +89,9 @@ public enum Reason {
     ServedByAnother(
             "Another installation of the operator serves this connection, and this one leaves it alone.",
             "Narrow --selector or --watch-namespaces of one of them, or clear status.servedBy when the other one is gone for good: the message has the command."),
-    Deleting("The connection is being deleted.", "Nothing.");
+    Deleting(
+            "The connection is being deleted, and its grant is revoked first.",
+            "Nothing; where the provider does not confirm it, the connection is let go after 10 minutes, with an event.");
 
     private final String meaning;
     private final String action;

@@ -35,12 +35,15 @@ final class ApiReference {
 
                 The reason of a condition says why a connection is in the state it is in; the condition's message has the particulars.
                 `kubectl get oauthconnections` shows the reason of Ready.
-
-                | reason | what it says | what you can do |
-                |---|---|---|
                 """);
         for (Reason reason : Reason.values()) {
-            page.append("| `%s` | %s | %s |\n".formatted(reason, text(reason.meaning()), text(reason.action())));
+            page.append("""
+
+                    ## %s
+                    %s
+
+                    **What to do:** %s
+                    """.formatted(reason, text(reason.meaning()), text(reason.action())));
         }
         return page.toString();
     }
