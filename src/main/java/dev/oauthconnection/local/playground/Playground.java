@@ -1,9 +1,9 @@
 package dev.oauthconnection.local.playground;
 
-import dev.oauthconnection.local.http.KnownHosts;
 import dev.oauthconnection.local.http.LocalServer;
 import dev.oauthconnection.local.http.Pages;
 import dev.oauthconnection.local.http.Refusal;
+import dev.oauthconnection.serving.KnownHosts;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.oauthconnection.local.server;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.local.http.Asker;
-import dev.oauthconnection.local.http.KnownHosts;
 import dev.oauthconnection.local.http.Pages;
 import dev.oauthconnection.local.http.Refusal;
+import dev.oauthconnection.serving.KnownHosts;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,15 +1,11 @@
 package dev.oauthconnection.local.server;
 
 import dev.oauthconnection.api.Names;
+import dev.oauthconnection.serving.ServedToken;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,48 +14,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tenantId as the user entered it; null when they did not
  */
-record CurrentToken(
-        String accessToken,
-        String tokenType,
-        Instant expiresAt,
-        List<String> scopes,
-        @Nullable String tenantId) {
+record CurrentToken(ServedToken token, @Nullable String tenantId) {
     /** Reads a token Secret; null when there is none, or it is not one of the operator's. */
     static @Nullable CurrentToken of(@Nullable Secret secret, @Nullable String tenantId) {
         if (secret == null || !Names.TOKEN.equals(label(secret, Names.ROLE))) {
             return null;
         }
-        String accessToken = value(secret, "access_token");
-        String expiresAt = value(secret, "expires_at");
-        if (accessToken == null || expiresAt == null) {
-            return null;
-        }
-        String tokenType = value(secret, "token_type");
-        String scope = value(secret, "scope");
-        try {
-            return new CurrentToken(
-                    accessToken,
-                    tokenType == null ? "Bearer" : tokenType,
-                    Instant.parse(expiresAt),
-                    scope == null ? List.of() : Arrays.asList(scope.split(" ")),
-                    tenantId);
-        } catch (DateTimeException e) {
-            return null;
-        }
+        return ServedToken.of(key -> value(secret, key))
+                .map(token -> new CurrentToken(token, tenantId))
+                .orElse(null);
+    }
+
+    String accessToken() {
+        return token.accessToken();
+    }
+
+    Instant expiresAt() {
+        return token.expiresAt();
     }
 
     boolean isExpired(Instant now) {
-        return !now.isBefore(expiresAt);
+        return token.isExpired(now);
     }
 
-    /** The answer of {@code /token}: expiresAt in RFC 3339, expiresIn in seconds. */
+    /** The answer of {@code /token}, with the tenant's id where there is one. */
     Map<String, Object> json(Instant now) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("accessToken", accessToken);
-        json.put("tokenType", tokenType);
-        json.put("expiresAt", expiresAt.toString());
-        json.put("expiresIn", Duration.between(now, expiresAt).toSeconds());
-        json.put("scopes", scopes);
+        Map<String, Object> json = token.json(now);
         if (tenantId != null) {
             json.put("tenantId", tenantId);
         }
@@ -77,10 +57,5 @@ record CurrentToken(
     private static @Nullable String label(Secret secret, String name) {
         Map<String, String> labels = secret.getMetadata().getLabels();
         return labels == null ? null : labels.get(name);
-    }
-
-    @Override
-    public String toString() {
-        return "CurrentToken[" + tokenType + ", until " + expiresAt + "]";
     }
 }

@@ -1,10 +1,10 @@
 package dev.oauthconnection.local.server;
 
 import dev.oauthconnection.local.http.Asker;
-import dev.oauthconnection.local.http.KnownHosts;
 import dev.oauthconnection.local.http.LocalServer;
 import dev.oauthconnection.local.http.Pages;
 import dev.oauthconnection.local.http.Refusal;
+import dev.oauthconnection.serving.KnownHosts;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javalin.config.RoutesConfig;

@@ -1,4 +1,4 @@
-package dev.oauthconnection.local.http;
+package dev.oauthconnection.serving;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.oauthconnection.local.http;
+package dev.oauthconnection.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
