@@ -199,7 +199,8 @@ final class OperatorWorld implements AutoCloseable {
     private final class Historian implements Watcher<OAuthConnection> {
         @Override
         public void eventReceived(Action action, OAuthConnection connection) {
-            if (connection.getStatus() != null) {
+            // A claim alone tells nobody anything yet.
+            if (connection.getStatus() != null && connection.getStatus().conditions() != null) {
                 history(connection.getMetadata().getName()).add(connection.getStatus());
             }
         }
