@@ -161,7 +161,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             Instant look = now.plus(OBSTACLE_LOOKED_AT_AGAIN);
             until = obstacle.isPresent() && (until == null || look.isBefore(until)) ? look : until;
         }
-        Optional<String> slow = propagation.look(connection, sources.tokenSecret(connection));
+        Optional<String> slow = propagation.look(connection, () -> sources.tokenSecret(connection));
         verdict = slow.isPresent() ? remarked(verdict, slow.get()) : verdict;
         OAuthConnectionStatus status = Statuses.of(connection, observed, verdict, consentUrl, now);
         if (!Statuses.same(connection.getStatus(), status)) {

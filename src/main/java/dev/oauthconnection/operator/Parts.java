@@ -127,7 +127,7 @@ public final class Parts {
                 new Propagation(
                         client,
                         configuration.features().contains(Configuration.Feature.EagerPropagation),
-                        sources::lookAgain,
+                        sources::wake,
                         events,
                         meters),
                 clock);
