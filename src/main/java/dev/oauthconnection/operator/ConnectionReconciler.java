@@ -183,7 +183,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
                     obstacle.map(trouble -> obstructed(rest.verdict(), trouble)).orElse(verdict);
             until = obstacle.isPresent() ? earlier(until, now.plus(OBSTACLE_LOOKED_AT_AGAIN)) : until;
         }
-        Optional<String> slow = propagation.look(connection, sources.tokenSecret(connection));
+        Optional<String> slow = propagation.look(connection, () -> sources.tokenSecret(connection));
         verdict = slow.isPresent() ? remarked(verdict, slow.get()) : verdict;
         OAuthConnectionStatus status = Statuses.of(connection, observed, verdict, consentUrl, now);
         if (!Statuses.same(connection.getStatus(), status)) {

@@ -145,7 +145,7 @@ public final class Parts {
                 new Propagation(
                         client,
                         configuration.features().contains(Configuration.Feature.EagerPropagation),
-                        sources::lookAgain,
+                        sources::wake,
                         events,
                         meters),
                 connectionMeters,

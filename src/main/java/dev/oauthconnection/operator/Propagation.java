@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,7 +51,7 @@ final class Propagation {
     }
 
     private final boolean enabled;
-    private final Consumer<OAuthConnection> lookAgain;
+    private final Consumer<OAuthConnection> wake;
     private final Events events;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final PodNotices notices;
@@ -66,16 +67,12 @@ final class Propagation {
 
     /**
      * @param enabled whether this operator was started for it
-     * @param lookAgain has the status of a connection brought up to date
+     * @param wake has the status of a connection brought up to date
      */
     Propagation(
-            KubernetesClient client,
-            boolean enabled,
-            Consumer<OAuthConnection> lookAgain,
-            Events events,
-            Meters meters) {
+            KubernetesClient client, boolean enabled, Consumer<OAuthConnection> wake, Events events, Meters meters) {
         this.enabled = enabled;
-        this.lookAgain = lookAgain;
+        this.wake = wake;
         this.events = events;
         this.notices = new PodNotices(client, threads, meters);
     }
@@ -83,10 +80,10 @@ final class Propagation {
     /**
      * Has the pods told, if the token Secret is another than at the last look. Returns at once.
      *
-     * @param tokenSecret as the watch has it
+     * @param tokenSecret as the watch has it; asked for only where it matters
      * @return what stands in the way, for the connection's status
      */
-    Optional<String> look(OAuthConnection connection, Optional<Secret> tokenSecret) {
+    Optional<String> look(OAuthConnection connection, Supplier<Optional<Secret>> tokenSecret) {
         String uid = connection.getMetadata().getUid();
         OAuthConnectionSpec.TokenSecret settings = connection.getSpec().secret();
         if (settings == null || settings.propagation() != OAuthConnectionSpec.Propagation.Eager) {
@@ -100,6 +97,7 @@ final class Propagation {
             return Optional.of(OFF);
         }
         tokenSecret
+                .get()
                 .flatMap(TokenSecrets::version)
                 .filter(version -> !version.equals(asked.put(uid, version)))
                 .ifPresent(version -> ask(new Wish(connection, TokenSecrets.name(connection), version)));
@@ -167,7 +165,7 @@ final class Propagation {
             return;
         }
         trouble.ifPresent(text -> events.warn(wish.connection(), Reason.PropagationFailed, text));
-        lookAgain.accept(wish.connection());
+        wake.accept(wish.connection());
     }
 
     /** Once for each container of a template, for as long as that has pods. */

@@ -56,7 +56,7 @@ public final class Sources {
     }
 
     /** Has a connection looked at again, for what no watch tells. */
-    void lookAgain(OAuthConnection connection) {
+    void wake(OAuthConnection connection) {
         again.propagateEvent(ResourceID.fromResource(connection));
     }
 
