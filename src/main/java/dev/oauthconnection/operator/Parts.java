@@ -93,6 +93,7 @@ public final class Parts {
         this.meters = new Meters(registry);
         this.connectionMeters =
                 new ConnectionMeters(registry, clock, configuration.features().contains(Feature.ExpiryMetrics));
+        Alarms alarms = new Alarms(events, meters);
         DueTimes dueTimes = new DueTimes();
         Actions actions = new Actions(
                 store,
@@ -108,6 +109,7 @@ public final class Parts {
                 inFlight,
                 clock,
                 events,
+                alarms,
                 meters);
         Leftovers leftovers = new Leftovers(journal, inFlight);
         meters.journal(leftovers::waiting);
@@ -133,7 +135,7 @@ public final class Parts {
                 leftovers,
                 lateGrants,
                 inFlight,
-                new Alarms(events, meters),
+                alarms,
                 connectionMeters,
                 clock);
     }
