@@ -47,8 +47,7 @@ final class OperatorCommand implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         CountDownLatch ended = new CountDownLatch(1);
-        try (KubernetesClient client = client();
-                ProcessMeters measured = new ProcessMeters(registry)) {
+        try (KubernetesClient client = client()) {
             ConsentDesk desk = new ConsentDesk(client, configuration, clock);
             Parts parts = new Parts(client, configuration, providers, clock, registry, desk);
             OperatorProcess process = new OperatorProcess(client, configuration, parts, ended::countDown);
@@ -60,7 +59,10 @@ final class OperatorCommand implements Callable<Integer> {
                 Signal.handle(new Signal("TERM"), finish);
                 Signal.handle(new Signal("INT"), finish);
                 start(process, client);
-                ended.await();
+                // Not before: it takes some tenths of a second, for which no connection should wait.
+                try (ProcessMeters measured = new ProcessMeters(registry)) {
+                    ended.await();
+                }
             }
         }
         return Main.EXIT_LEASE_LOST;

@@ -20,6 +20,7 @@ import dev.oauthconnection.lifecycle.Aftermath;
 import dev.oauthconnection.lifecycle.Decision;
 import dev.oauthconnection.lifecycle.GrantTerms;
 import dev.oauthconnection.lifecycle.Observed;
+import dev.oauthconnection.lifecycle.Retry;
 import dev.oauthconnection.observe.Events;
 import dev.oauthconnection.observe.Meters;
 import dev.oauthconnection.provider.TokenRequests;
@@ -45,6 +46,7 @@ final class Actions {
     private final InFlight inFlight;
     private final InstantSource clock;
     private final Events events;
+    private final Alarms alarms;
     private final Meters meters;
 
     Actions(
@@ -60,6 +62,7 @@ final class Actions {
             InFlight inFlight,
             InstantSource clock,
             Events events,
+            Alarms alarms,
             Meters meters) {
         this.store = store;
         this.redemption = redemption;
@@ -73,6 +76,7 @@ final class Actions {
         this.inFlight = inFlight;
         this.clock = clock;
         this.events = events;
+        this.alarms = alarms;
         this.meters = meters;
     }
 
@@ -191,7 +195,10 @@ final class Actions {
 
     private void after(Outcome outcome, OAuthConnection connection, String inputs) {
         String uid = connection.getMetadata().getUid();
-        memory.redemption(uid, Aftermath.after(outcome, memory.redemption(uid), inputs, uid, clock.instant()));
+        Retry before = memory.redemption(uid);
+        Retry after = Aftermath.after(outcome, before, inputs, uid, clock.instant());
+        memory.redemption(uid, after);
+        alarms.refreshed(connection, before, after);
         switch (outcome) {
             case Outcome.Late(var entry) -> lateGrants.dispose(entry, connection);
             case Outcome.Superseded(var entry) -> lateGrants.dispose(entry, connection);

@@ -188,7 +188,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         OAuthConnectionStatus status = Statuses.of(connection, observed, verdict, consentUrl, now);
         if (!Statuses.same(connection.getStatus(), status)) {
             write(connection, status, context);
-            alarms.stalled(connection, observed.grant(), verdict.stalled());
+            alarms.told(connection, status, verdict, observed.grant(), now);
         }
         meters.seen(
                 connection.getMetadata().getNamespace(),

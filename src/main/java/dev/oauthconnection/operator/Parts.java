@@ -100,6 +100,7 @@ public final class Parts {
         this.meters = new Meters(registry);
         this.connectionMeters =
                 new ConnectionMeters(registry, clock, configuration.features().contains(Feature.ExpiryMetrics));
+        Alarms alarms = new Alarms(events, meters);
         DueTimes dueTimes = new DueTimes();
         Actions actions = new Actions(
                 store,
@@ -115,6 +116,7 @@ public final class Parts {
                 inFlight,
                 clock,
                 events,
+                alarms,
                 meters);
         Leftovers leftovers = new Leftovers(journal, inFlight);
         meters.journal(leftovers::waiting);
@@ -141,7 +143,7 @@ public final class Parts {
                 leftovers,
                 lateGrants,
                 inFlight,
-                new Alarms(events, meters),
+                alarms,
                 new Propagation(
                         client,
                         configuration.features().contains(Configuration.Feature.EagerPropagation),

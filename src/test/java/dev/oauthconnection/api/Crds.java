@@ -2,6 +2,7 @@ package dev.oauthconnection.api;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
@@ -118,6 +119,9 @@ public final class Crds {
                 describeConditions(field(status, "conditions"));
             }
             tidy(schema);
+            if (schema.getProperties().containsKey("status")) {
+                describeUnobserved(field(schema, "status"));
+            }
             return crd;
         }
 
@@ -140,6 +144,15 @@ public final class Crds {
             JSONSchemaProps metadata = new JSONSchemaProps();
             metadata.setType("object");
             schema.getProperties().put("metadata", metadata);
+        }
+
+        /**
+         * An object that nobody has looked at yet says so. Without this, tools that read conditions would take one without any for
+         * finished. The API server fills it in and owns it, so that nothing in Git differs from it.
+         */
+        private static void describeUnobserved(JSONSchemaProps status) {
+            status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
+            field(status, "observedGeneration").setMinimum(-1.0);
         }
 
         /** The schema that Kubernetes' own conditions have (metav1.Condition). */

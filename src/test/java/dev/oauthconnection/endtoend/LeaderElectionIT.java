@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.oauthconnection.testing.ApiServer;
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,7 +17,7 @@ class LeaderElectionIT {
     static final ApiServer api = new ApiServer();
 
     @Test
-    void when_the_leader_is_killed_the_other_replica_goes_on_with_the_grant() {
+    void when_the_leader_is_killed_the_other_replica_goes_on_with_the_grant() throws IOException {
         Team team = Team.in(api);
         try (Installation installation = Installation.ofOneTest(api)) {
             Replica one = installation.start("--watch-namespaces=" + team.namespace());
@@ -29,6 +30,11 @@ class LeaderElectionIT {
                 team.awaitReady("reports");
                 String before = team.awaitTokenOtherThan(team.awaitToken("reports"), "reports");
                 assertThat(leads(follower)).isFalse();
+                assertThat(leader.get("/metrics").body())
+                        .contains("oauthconnection_leader 1.0", "oauthconnection_connections{state=\"Ready\"} 1.0");
+                assertThat(follower.get("/metrics").body())
+                        .contains("oauthconnection_leader 0.0", "oauthconnection_connections{state=\"Ready\"} 0.0")
+                        .contains("oauthconnection_token_earliest_expiry_timestamp_seconds NaN");
 
                 leader.kill();
 

@@ -36,8 +36,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A connection in some situation. It begins healthy: ten minutes into a token of thirty, published, with one refresh token. */
-final class Situation {
-    static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+public final class Situation {
+    public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     static final Duration FENCE = Duration.ofSeconds(45);
     static final String INPUTS = "inputs";
     static final Client CLIENT = new Client("app", "s3cr3t");
@@ -240,7 +240,7 @@ final class Situation {
                 revocation);
     }
 
-    Observed observed() {
+    public Observed observed() {
         ProviderResolution resolution = provider == null ? new ProviderResolution.Resolved(theProvider()) : provider;
         return new Observed(
                 "uid-1",
@@ -269,7 +269,7 @@ final class Situation {
         return (Rest) decide();
     }
 
-    Verdict verdict() {
+    public Verdict verdict() {
         return rest().verdict();
     }
 }

@@ -16,6 +16,7 @@ import dev.oauthconnection.lifecycle.Decision.Ready;
 import dev.oauthconnection.lifecycle.Decision.Verdict;
 import dev.oauthconnection.provider.ClientResolution;
 import dev.oauthconnection.provider.ProviderResolution;
+import dev.oauthconnection.testing.Kstatus;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -25,12 +26,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a user is told, and what Git tools make of it. */
-class VerdictsTest {
+/** What a user is told. What Git tools make of it is shown in {@code GitToolsTest}, of these same situations. */
+public class VerdictsTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     /** One row: the situation, and Ready, its reason, the reason of Stalled ("-" for none), and how kstatus reads it. */
-    record Row(String situation, Consumer<Situation> so, Ready ready, Reason reason, String stalled, Kstatus kstatus) {
+    public record Row(
+            String situation, Consumer<Situation> so, Ready ready, Reason reason, String stalled, Kstatus kstatus) {
+        /** The connection in that situation. */
+        public Situation arranged() {
+            Situation arranged = new Situation();
+            so.accept(arranged);
+            return arranged;
+        }
+
         @Override
         public String toString() {
             return situation + " -> " + ready + " " + reason + ", stalled " + stalled + ", " + kstatus;
@@ -54,7 +63,8 @@ class VerdictsTest {
         return new Row(situation, so, Ready.False, reason, reason.name(), Kstatus.Failed);
     }
 
-    static Stream<Row> rows() {
+    /** Each situation; that Git tools read it as the row says is shown of the status that is written. */
+    public static Stream<Row> rows() {
         return Stream.of(wellOrPassing(), forPersons()).flatMap(List::stream);
     }
 
@@ -186,14 +196,11 @@ class VerdictsTest {
     @ParameterizedTest
     @MethodSource("rows")
     void tells(Row row) {
-        Situation situation = new Situation();
-        row.so().accept(situation);
-        Verdict verdict = situation.verdict();
+        Verdict verdict = row.arranged().verdict();
         assertThat(verdict.ready()).isEqualTo(row.ready());
         assertThat(verdict.reason()).isEqualTo(row.reason());
         assertThat(verdict.stalled() == null ? "-" : verdict.stalled().reason().name())
                 .isEqualTo(row.stalled());
-        assertThat(Kstatus.of(verdict)).isEqualTo(row.kstatus());
     }
 
     @ParameterizedTest
