@@ -15,6 +15,7 @@ public final class Wire implements AutoCloseable {
     private final int target;
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private volatile boolean silent;
 
     private Wire(ServerSocket entrance, int target) {
         this.entrance = entrance;
@@ -42,8 +43,14 @@ public final class Wire implements AutoCloseable {
         open.clear();
     }
 
+    /** Swallows every byte from now on, and ends nothing: what is sent is never answered. */
+    public void silence() {
+        silent = true;
+    }
+
     public void mend() {
         cut = false;
+        silent = false;
     }
 
     @Override
@@ -76,7 +83,14 @@ public final class Wire implements AutoCloseable {
 
     private void copy(Socket from, Socket to) {
         try {
-            from.getInputStream().transferTo(to.getOutputStream());
+            byte[] bytes = new byte[8192];
+            for (int read = from.getInputStream().read(bytes);
+                    read >= 0;
+                    read = from.getInputStream().read(bytes)) {
+                if (!silent) {
+                    to.getOutputStream().write(bytes, 0, read);
+                }
+            }
         } catch (IOException e) {
             // Cut, or ended by either side: both ends are ended below.
         } finally {
