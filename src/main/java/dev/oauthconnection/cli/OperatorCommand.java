@@ -9,6 +9,7 @@ import dev.oauthconnection.operator.Configuration;
 import dev.oauthconnection.operator.ConsentDesk;
 import dev.oauthconnection.operator.OperatorProcess;
 import dev.oauthconnection.operator.Parts;
+import dev.oauthconnection.operator.StartConditions;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import okhttp3.OkHttpClient;
@@ -50,15 +52,16 @@ final class OperatorCommand implements Callable<Integer> {
         try (KubernetesClient client = client()) {
             ConsentDesk desk = new ConsentDesk(client, configuration, clock);
             Parts parts = new Parts(client, configuration, providers, clock, registry, desk);
+            StartConditions conditions = new StartConditions(client, configuration);
             OperatorProcess process = new OperatorProcess(client, configuration, parts, ended::countDown);
             try (ManagementServer management = ManagementServer.start(
-                            options.managementPort(), registry, process::isLive, process::isHealthy);
+                            options.managementPort(), registry, process::isLive, () -> unready(conditions, process));
                     CallbackServer callback = CallbackServer.start(options.port(), desk.endpoint(desk.service(parts)));
                     process) {
                 SignalHandler finish = signal -> finish(callback, process);
                 Signal.handle(new Signal("TERM"), finish);
                 Signal.handle(new Signal("INT"), finish);
-                start(process, client);
+                start(conditions, process, client);
                 // Not before: it takes some tenths of a second, for which no connection should wait.
                 try (ProcessMeters measured = new ProcessMeters(registry)) {
                     ended.await();
@@ -68,8 +71,16 @@ final class OperatorCommand implements Callable<Integer> {
         return Main.EXIT_LEASE_LOST;
     }
 
-    private static void start(OperatorProcess process, KubernetesClient client) {
+    private static Optional<String> unready(StartConditions conditions, OperatorProcess process) {
+        return process.isHealthy()
+                ? Optional.empty()
+                : conditions.waitingFor().or(() -> Optional.of("not started, or the watches have failed"));
+    }
+
+    private static void start(StartConditions conditions, OperatorProcess process, KubernetesClient client)
+            throws InterruptedException {
         try {
+            conditions.await();
             process.start();
         } catch (KubernetesClientException e) {
             String server = "the Kubernetes API server at " + client.getMasterUrl();

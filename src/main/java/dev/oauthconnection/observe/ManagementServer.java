@@ -3,7 +3,9 @@ package dev.oauthconnection.observe;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What the platform asks the process: /livez, /readyz, /metrics. Plain text, no secret. */
 public final class ManagementServer implements AutoCloseable {
@@ -18,10 +20,10 @@ public final class ManagementServer implements AutoCloseable {
      *
      * @param port 0 for any free one
      * @param live whether the process is worth keeping
-     * @param ready whether it can do its work; a follower is ready too
+     * @param unready why it cannot do its work, and what to do; empty when it can, as a follower too
      */
     public static ManagementServer start(
-            int port, PrometheusMeterRegistry registry, BooleanSupplier live, BooleanSupplier ready) {
+            int port, PrometheusMeterRegistry registry, BooleanSupplier live, Supplier<Optional<String>> unready) {
         Javalin javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.startupWatcherEnabled = false;
@@ -29,19 +31,23 @@ public final class ManagementServer implements AutoCloseable {
             config.concurrency.useVirtualThreads = true;
             config.http.maxRequestSize = 1024L;
             config.routes
-                    .get("/livez", request -> answer(request, live, "the watches have failed"))
-                    .get("/readyz", request -> answer(request, ready, "not started, or the watches have failed"))
+                    .get(
+                            "/livez",
+                            request -> answer(
+                                    request,
+                                    live.getAsBoolean() ? Optional.empty() : Optional.of("the watches have failed")))
+                    .get("/readyz", request -> answer(request, unready.get()))
                     .get("/metrics", request -> request.contentType("text/plain; version=0.0.4; charset=utf-8")
                             .result(registry.scrape()));
         });
         return new ManagementServer(javalin.start(port));
     }
 
-    private static void answer(Context request, BooleanSupplier good, String otherwise) {
-        if (good.getAsBoolean()) {
+    private static void answer(Context request, Optional<String> trouble) {
+        if (trouble.isEmpty()) {
             request.result("ok");
         } else {
-            request.status(503).result(otherwise);
+            request.status(503).result(trouble.get());
         }
     }
 

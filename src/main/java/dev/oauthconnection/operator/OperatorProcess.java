@@ -17,7 +17,9 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Transforming
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,20 +47,26 @@ public final class OperatorProcess implements AutoCloseable {
     private final Configuration configuration;
     private final Operator operator;
     private final Parts parts;
-    private final Runnable onLeaseLost;
+    private final Runnable onEnd;
+    private final ServedNamespaces namespaces;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService housekeeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("housekeeper").factory());
+    private Set<String> refused = Set.of();
     private volatile boolean leading;
     private volatile boolean started;
     private volatile boolean stopping;
 
-    /** @param onLeaseLost called once when the lease is lost and what was in flight is finished; it ends the process */
-    public OperatorProcess(KubernetesClient client, Configuration configuration, Parts parts, Runnable onLeaseLost) {
+    /**
+     * @param onEnd called once when the process has to end, since the lease is lost or other namespaces are to be served, and what was in
+     *     flight is finished
+     */
+    public OperatorProcess(KubernetesClient client, Configuration configuration, Parts parts, Runnable onEnd) {
         this.client = client;
         this.configuration = configuration;
         this.parts = parts;
-        this.onLeaseLost = onLeaseLost;
+        this.onEnd = onEnd;
+        this.namespaces = new ServedNamespaces(client, configuration.scope());
         this.operator = new Operator(overrider -> {
             overrider
                     .withKubernetesClient(client)
@@ -80,11 +88,9 @@ public final class OperatorProcess implements AutoCloseable {
             }
         });
         parts.meters().leader(this::isLeading);
-        operator.register(parts.reconciler(), controller -> configure(controller, configuration));
     }
 
-    private static void configure(
-            ControllerConfigurationOverrider<OAuthConnection> controller, Configuration configuration) {
+    private void configure(ControllerConfigurationOverrider<OAuthConnection> controller) {
         controller
                 .withGenerationAware(false)
                 .withOnUpdateFilter(asked(configuration.namespace()))
@@ -103,7 +109,9 @@ public final class OperatorProcess implements AutoCloseable {
         if (scope.namespaces().isEmpty()) {
             controller.watchingAllNamespaces();
         } else {
-            controller.settingNamespaces(scope.namespaces());
+            Set<String> served = new LinkedHashSet<>(scope.namespaces());
+            served.removeAll(refused);
+            controller.settingNamespaces(served);
         }
     }
 
@@ -138,9 +146,15 @@ public final class OperatorProcess implements AutoCloseable {
     /** Commits what an earlier process of this pod left behind, and begins. Returns once the watches are in step. */
     public void start() {
         parts.recovery().run();
+        refused = namespaces.refused();
+        operator.register(parts.reconciler(), this::configure);
         operator.start();
         started = true;
         leading |= configuration.lease() == null;
+        if (!refused.isEmpty()) {
+            LOG.warn(ServedNamespaces.describe(refused));
+            housekeeper.scheduleWithFixedDelay(this::lookAtRefused, 30, 30, TimeUnit.SECONDS);
+        }
         housekeeper.scheduleWithFixedDelay(this::drain, 0, DRAIN.toMillis(), TimeUnit.MILLISECONDS);
         housekeeper.scheduleWithFixedDelay(this::sweep, 5, 5, TimeUnit.MINUTES);
         LOG.info("the operator has started as {}", parts.holder());
@@ -168,16 +182,31 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     private void leaseLost() {
-        if (stopping) {
-            return;
+        if (!stopping) {
+            end("the lease is lost");
         }
+    }
+
+    /** The watches of a process are set up once: a new one serves what may be served now. */
+    private void lookAtRefused() {
+        try {
+            if (!stopping && !namespaces.refused().containsAll(refused)) {
+                stopping = true;
+                end("a namespace may be served that was refused before");
+            }
+        } catch (KubernetesClientException e) {
+            LOG.debug("the namespaces could not be looked at; it is tried again", e);
+        }
+    }
+
+    private void end(String why) {
         leading = false;
         parts.connectionMeters().clear();
         parts.inFlight().close();
-        LOG.warn("the lease is lost: finishing what is in flight, then ending");
-        Thread.ofPlatform().name("lease-lost").start(() -> {
+        LOG.warn("{}: finishing what is in flight, then ending", why);
+        Thread.ofPlatform().name("ending").start(() -> {
             awaitInFlight();
-            onLeaseLost.run();
+            onEnd.run();
         });
     }
 

@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oauthconnection.local.http.Http;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ManagementServerTest {
     private final AtomicBoolean live = new AtomicBoolean(true);
-    private final AtomicBoolean ready = new AtomicBoolean(true);
+    private final AtomicReference<Optional<String>> unready = new AtomicReference<>(Optional.empty());
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final ManagementServer server = ManagementServer.start(0, registry, live::get, ready::get);
+    private final ManagementServer server = ManagementServer.start(0, registry, live::get, unready::get);
 
     @AfterEach
     void stop() {
@@ -40,9 +42,10 @@ class ManagementServerTest {
 
     @Test
     void a_process_that_has_not_started_is_live_and_not_ready() {
-        ready.set(false);
+        unready.set(Optional.of("the CRDs are missing"));
         assertThat(get("/livez").status()).isEqualTo(200);
         assertThat(get("/readyz").status()).isEqualTo(503);
+        assertThat(get("/readyz").body()).isEqualTo("the CRDs are missing");
     }
 
     @Test

@@ -22,9 +22,10 @@ public record Kustomize(Kubectl kubectl) {
                 .collect(Collectors.joining());
         try {
             // Kustomize takes no absolute paths, and nothing outside of a common root.
-            Path folder = Files.createDirectories(Path.of("target", "overlays", String.join("-", components)));
+            Path folder = Files.createDirectories(Path.of("target", "overlays", "of-" + String.join("-", components)));
             Files.writeString(
-                    folder.resolve("kustomization.yaml"), "resources:\n  - ../../../deploy/base\ncomponents:\n" + list);
+                    folder.resolve("kustomization.yaml"),
+                    "resources:\n  - ../../../deploy/base\ncomponents:" + (list.isEmpty() ? " []\n" : "\n" + list));
             return render(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -20,6 +20,7 @@ public final class Wire implements AutoCloseable {
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
     private volatile Duration delay = Duration.ZERO;
+    private volatile boolean silent;
 
     private Wire(ServerSocket entrance, InetSocketAddress target) {
         this.entrance = entrance;
@@ -60,8 +61,14 @@ public final class Wire implements AutoCloseable {
         open.clear();
     }
 
+    /** Swallows every byte from now on, and ends nothing: what is sent is never answered. */
+    public void silence() {
+        silent = true;
+    }
+
     public void mend() {
         cut = false;
+        silent = false;
     }
 
     @Override
@@ -99,7 +106,9 @@ public final class Wire implements AutoCloseable {
                     length >= 0;
                     length = from.getInputStream().read(piece)) {
                 LockSupport.parkNanos(pause.get().toNanos());
-                to.getOutputStream().write(piece, 0, length);
+                if (!silent) {
+                    to.getOutputStream().write(piece, 0, length);
+                }
             }
         } catch (IOException e) {
             // Cut, or ended by either side: both ends are ended below.

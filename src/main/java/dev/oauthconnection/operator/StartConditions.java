@@ -1,0 +1,75 @@
+package dev.oauthconnection.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has to be there before the operator can start: CRDs that are as new as it is, and a namespace that it may serve. It waits for them
+ * and says so, not ready, instead of ending again and again: a rolling update stalls then, and the pods of before go on.
+ */
+public final class StartConditions {
+    private static final Logger LOG = LoggerFactory.getLogger(StartConditions.class);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final CrdCheck crds;
+    private final ServedNamespaces namespaces;
+    private final Configuration.Scope scope;
+    private volatile Optional<String> waitingFor = Optional.empty();
+
+    public StartConditions(KubernetesClient client, Configuration configuration) {
+        this.scope = configuration.scope();
+        this.crds = new CrdCheck(client);
+        this.namespaces = new ServedNamespaces(client, scope);
+    }
+
+    /** What is waited for right now, and what to do. */
+    public Optional<String> waitingFor() {
+        return waitingFor;
+    }
+
+    /** Returns once they are met. Each obstacle is logged once. */
+    public void await() throws InterruptedException {
+        for (Optional<String> now = obstacle(); now.isPresent(); now = obstacle()) {
+            if (!now.equals(waitingFor)) {
+                LOG.warn("waiting: {}", now.get());
+            }
+            waitingFor = now;
+            Thread.sleep(PAUSE);
+        }
+        waitingFor = Optional.empty();
+    }
+
+    private Optional<String> obstacle() {
+        Optional<String> problem = comparison();
+        if (problem.isPresent()) {
+            return problem;
+        }
+        Set<String> refused = namespaces.refused();
+        return !refused.isEmpty() && refused.size() == scope.namespaces().size()
+                ? Optional.of(ServedNamespaces.describe(refused))
+                : Optional.empty();
+    }
+
+    private Optional<String> comparison() {
+        try {
+            CrdCheck.Comparison comparison = crds.compare();
+            if (comparison.missing().isEmpty() && !comparison.unknown().isEmpty()) {
+                LOG.info(
+                        "the CRDs are newer than the operator, which leaves these fields alone: {}",
+                        String.join(", ", comparison.unknown()));
+            }
+            return comparison.problem();
+        } catch (KubernetesClientException e) {
+            if (e.getStatus() == null) {
+                throw e;
+            }
+            LOG.info("the CRDs cannot be compared with what the operator knows (HTTP {})", e.getCode());
+            return Optional.empty();
+        }
+    }
+}

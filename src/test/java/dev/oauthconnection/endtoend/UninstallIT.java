@@ -1,0 +1,73 @@
+package dev.oauthconnection.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oauthconnection.testing.ApiServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What deploy/uninstall removes, and what it keeps. There is no garbage collector here, so that a cascade in the foreground never ends. */
+class UninstallIT {
+    @RegisterExtension
+    static final ApiServer api = new ApiServer();
+
+    @Test
+    void the_operator_goes_and_its_connections_and_grants_stay_without_our_finalizer() throws Exception {
+        Team team = Team.in(api);
+        try (Installation installation = Installation.ofOneTest(api)) {
+            Replica replica = installation.start("--watch-namespaces=" + team.namespace());
+            try (PlayedProvider provider = PlayedProvider.start(team, Duration.ofHours(1), replica.port())) {
+                team.apply(provider.appConnection("books", ", onDelete: Revoke"));
+                team.beginConsent("books");
+                team.awaitReady("books");
+            }
+            replica.terminate();
+            team.kubectl(
+                    "patch",
+                    "oauthconnection/books",
+                    "--type=json",
+                    "-p",
+                    "[{\"op\": \"add\", \"path\": \"/metadata/finalizers/-\", \"value\": \"example.com/theirs\"}]");
+            team.kubectl("delete", "deployment", "--all", "--namespace=" + installation.namespace());
+
+            String told = uninstall(team, "--namespace", installation.namespace());
+
+            assertThat(told)
+                    .contains("Taking the finalizer off " + team.namespace() + "/books")
+                    .contains("Kept: the connections, the CRDs, and the namespace " + installation.namespace());
+            assertThat(team.connection("books").getMetadata().getFinalizers()).containsExactly("example.com/theirs");
+            assertThat(team.grant("books", installation.namespace()).candidates())
+                    .isNotEmpty();
+            assertThat(team.kubectl("get", "clusterroles,clusterrolebindings", "-o", "name"))
+                    .doesNotContain("oauth-connection-operator");
+            assertThat(team.kubectl(
+                            "get",
+                            "services,serviceaccounts,roles,rolebindings",
+                            "-o",
+                            "name",
+                            "--namespace=" + installation.namespace()))
+                    .doesNotContain("oauth-connection-operator");
+            assertThat(uninstall(team, "--namespace", installation.namespace()))
+                    .as("a second run")
+                    .doesNotContain("Taking the finalizer off " + team.namespace());
+        }
+    }
+
+    private static String uninstall(Team team, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("sh", "deploy/uninstall"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("KUBECONFIG", team.kubectl().kubeconfig().toString());
+        builder.environment()
+                .merge("PATH", team.kubectl().program().getParent().toString(), (path, own) -> own + ":" + path);
+        Process process = builder.start();
+        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(told).isZero();
+        return told;
+    }
+}
