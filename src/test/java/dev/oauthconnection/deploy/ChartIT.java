@@ -38,7 +38,8 @@ class ChartIT {
                         List.of("cluster-wide", "metrics", "service-monitor"),
                         "metrics.enabled=true",
                         "serviceMonitor.enabled=true"),
-                same("cluster-wide", List.of("cluster-wide", "network-policy"), "networkPolicy.enabled=true"));
+                same("cluster-wide", List.of("cluster-wide", "network-policy"), "networkPolicy.enabled=true"),
+                same("cluster-wide", List.of("cluster-wide", "eager-propagation"), "eagerPropagation.enabled=true"));
     }
 
     private static Arguments same(String access, List<String> components, String... values) {

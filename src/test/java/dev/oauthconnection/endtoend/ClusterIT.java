@@ -3,11 +3,14 @@ package dev.oauthconnection.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.oauthconnection.api.OAuthConnectionStatus;
 import dev.oauthconnection.testing.Cluster;
 import dev.oauthconnection.testing.KeycloakRealm;
+import dev.oauthconnection.testing.RealParts;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,12 +162,29 @@ class ClusterIT {
 
     @Test
     @Order(9)
+    void refreshes_go_on_while_the_kubelet_is_stopped_for_a_minute() throws Exception {
+        RealParts.require(cluster.kubelet().isPresent(), "CLUSTER_KUBELET_PID names no kubelet of this machine to stop");
+        String kubelet = cluster.kubelet().orElseThrow().toString();
+        new ProcessBuilder("kill", "-STOP", kubelet).start().waitFor();
+        try {
+            Instant until = Instant.now().plusSeconds(60);
+            while (Instant.now().isBefore(until)) {
+                goesOn();
+            }
+        } finally {
+            new ProcessBuilder("kill", "-CONT", kubelet).start().waitFor();
+        }
+        goesOn();
+    }
+
+    @Test
+    @Order(10)
     void the_workload_saw_the_mounted_file_change_by_itself() {
         Workload.awaitSeen(team, 3);
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void an_uninstall_keeps_the_grants_and_an_installation_by_helm_goes_on_with_them() {
         operator.uninstall();
         assertThat(operator.pods()).isEmpty();
@@ -173,13 +193,48 @@ class ClusterIT {
         operator.helm("install", RELEASE, "--set", "extraArgs={--allowed-addresses=" + cluster.host() + "}");
         operator.awaitRollout();
         goesOn();
-        operator.helm("upgrade", RELEASE, "--reuse-values", "--set", "replicas=1");
+        operator.helm("upgrade", RELEASE, "--reset-then-reuse-values", "--set", "replicas=1");
         operator.awaitRollout();
         goesOn();
         operator.helm("rollback", RELEASE);
         operator.awaitRollout();
+        assertThat(operator.pods()).hasSize(2);
         goesOn();
+    }
+
+    @Test
+    @Order(12)
+    void a_second_installation_takes_the_connections_of_its_labels_and_no_others() {
+        String[] split = {
+            "--reset-then-reuse-values", "--set", "extraArgs={--allowed-addresses=" + cluster.host() + ",--selector=tier!=gold}"
+        };
+        operator.helm("upgrade", RELEASE, split);
+        operator.awaitRollout();
+        Deployed gold = Deployed.in("gold-system", cluster).named("gold");
+        cluster.namespace(gold.namespace());
+        gold.helm(
+                "install",
+                "gold",
+                "--set",
+                "name=gold",
+                "--set",
+                "replicas=1",
+                "--set",
+                "extraArgs={--allowed-addresses=" + cluster.host() + ",--selector=tier=gold}");
+        gold.awaitRollout();
+        team.apply(provider.connection("gold").replace("{name: gold}", "{name: gold, labels: {tier: gold}}"));
+        await().atMost(Team.PATIENCE).until(() -> gold.namespace()
+                .equals(team.status("gold").map(OAuthConnectionStatus::servedBy).orElse(null)));
+        goesOn();
+        assertThat(team.status(CONNECTION).orElseThrow().servedBy()).isEqualTo(Deployed.NAMESPACE);
+        gold.helm("uninstall", "gold");
+    }
+
+    @Test
+    @Order(13)
+    void an_uninstallation_by_helm_keeps_connections_and_grants() {
         operator.helm("uninstall", RELEASE);
+        await().atMost(Team.PATIENCE).until(() -> operator.pods().isEmpty());
         assertThat(team.connection(CONNECTION).getStatus()).isNotNull();
         assertThat(team.grant(CONNECTION, Deployed.NAMESPACE).candidates()).isNotEmpty();
     }

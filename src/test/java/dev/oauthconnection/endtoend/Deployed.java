@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The operator as a user deploys it in a cluster with nodes, from deploy/ and its image. */
-record Deployed(Cluster cluster, String namespace, Kubectl kubectl) {
+record Deployed(Cluster cluster, String namespace, String name, Kubectl kubectl) {
     /** Of what deploy/ holds. */
     static final String NAMESPACE = "oauthconnection-system";
 
@@ -32,7 +32,12 @@ record Deployed(Cluster cluster, String namespace, Kubectl kubectl) {
     private static final int CONSENT_PAGES = 5001;
 
     static Deployed in(String namespace, Cluster cluster) {
-        return new Deployed(cluster, namespace, cluster.kubectl(namespace));
+        return new Deployed(cluster, namespace, NAME, cluster.kubectl(namespace));
+    }
+
+    /** With cluster-wide names of its own. */
+    Deployed named(String other) {
+        return new Deployed(cluster, namespace, other, kubectl);
     }
 
     /** As the default overlay has it, with further arguments of the operator. */
@@ -63,7 +68,7 @@ record Deployed(Cluster cluster, String namespace, Kubectl kubectl) {
     }
 
     void awaitRollout() {
-        kubectl("rollout", "status", DEPLOYMENT, "--timeout=120s");
+        kubectl("rollout", "status", "deployment/" + name, "--timeout=120s");
     }
 
     /** Those that are not on their way out. */
