@@ -163,7 +163,8 @@ class ClusterIT {
     @Test
     @Order(9)
     void refreshes_go_on_while_the_kubelet_is_stopped_for_a_minute() throws Exception {
-        RealParts.require(cluster.kubelet().isPresent(), "CLUSTER_KUBELET_PID names no kubelet of this machine to stop");
+        RealParts.require(
+                cluster.kubelet().isPresent(), "CLUSTER_KUBELET_PID names no kubelet of this machine to stop");
         String kubelet = cluster.kubelet().orElseThrow().toString();
         new ProcessBuilder("kill", "-STOP", kubelet).start().waitFor();
         try {
@@ -206,7 +207,9 @@ class ClusterIT {
     @Order(12)
     void a_second_installation_takes_the_connections_of_its_labels_and_no_others() {
         String[] split = {
-            "--reset-then-reuse-values", "--set", "extraArgs={--allowed-addresses=" + cluster.host() + ",--selector=tier!=gold}"
+            "--reset-then-reuse-values",
+            "--set",
+            "extraArgs={--allowed-addresses=" + cluster.host() + ",--selector=tier!=gold}"
         };
         operator.helm("upgrade", RELEASE, split);
         operator.awaitRollout();

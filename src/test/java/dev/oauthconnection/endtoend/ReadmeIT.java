@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.oauthconnection.testing.ApiServer;
+import dev.oauthconnection.testing.Helm;
 import dev.oauthconnection.testing.RealParts;
 import java.io.File;
 import java.io.IOException;
@@ -48,21 +49,39 @@ class ReadmeIT {
     void in_a_cluster_a_connection_asks_for_its_consent() throws Exception {
         RealParts.require(jarIsBuilt(), "The jar is not built: mvn verify builds it.");
         List<String> commands = commandsOf("## In a cluster");
-        assertThat(commands).hasSize(9);
-        assertThat(run(commands.get(0))).contains("oauthconnections.oauthconnection.dev");
-        assertThat(run(commands.get(1))).contains("created");
-        start(commands.get(2));
-        assertThat(run(commands.get(3))).contains("created");
+        assertThat(commands).hasSize(12);
+        for (String installOrApply : commands.subList(0, 3)) {
+            assertThat(run(installOrApply)).containsAnyOf("serverside-applied", "created");
+        }
+        // There is no node here that would run the Deployment's pods.
+        start("java -jar " + jar() + " operator --journal " + folder.resolve("journal"));
         await().atMost(Team.PATIENCE)
-                .untilAsserted(() -> assertThat(run(commands.get(4))).contains("AwaitingConsent"));
-        String url = run(commands.get(5)).strip();
-        assertThat(run(commands.get(6))).hasSizeGreaterThan(7);
+                .untilAsserted(() -> assertThat(run(commands.get(6))).contains("AwaitingConsent"));
+        String url = run(commands.get(7)).strip();
+        assertThat(run(commands.get(8))).hasSizeGreaterThan(7);
+        assertThat(commands.get(9)).contains(" port-forward ").endsWith(" 5001:80");
         try (HttpClient http = HttpClient.newHttpClient()) {
             var page = http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
             assertThat(page.body()).contains("name=\"code\"");
         }
-        assertThat(run(commands.get(7))).contains("annotated");
-        assertThat(run(commands.get(8))).contains("annotated");
+        assertThat(run(commands.get(10))).contains("annotated");
+        assertThat(run(commands.get(11))).contains("annotated");
+        run("kubectl delete -k deploy/base && kubectl delete -k deploy/components/cluster-wide");
+    }
+
+    @Test
+    void in_a_cluster_helm_installs_as_well() throws Exception {
+        List<String> commands = commandsOf("## In a cluster").subList(3, 6);
+        String helm = Helm.with(api.kubeconfig()).program().toString();
+        String namespace = api.namespace() + "-operator";
+        assertThat(run(commands.getFirst()
+                        .replace("helm install", helm + " install --set name=" + namespace)
+                        .replace("oauthconnection-system", namespace)))
+                .contains("STATUS: deployed");
+        for (String apply : commands.subList(1, 3)) {
+            assertThat(run(apply)).contains("created");
+        }
+        run(helm + " uninstall oauth-connection-operator --namespace " + namespace);
     }
 
     @Test
@@ -93,11 +112,19 @@ class ReadmeIT {
     }
 
     private static boolean jarIsBuilt() throws IOException {
+        return !jar().isEmpty();
+    }
+
+    /** The one with local mode; empty where it is not built. */
+    private static String jar() throws IOException {
         if (!Files.isDirectory(Path.of("target"))) {
-            return false;
+            return "";
         }
         try (Stream<Path> files = Files.list(Path.of("target"))) {
-            return files.anyMatch(file -> file.getFileName().toString().matches("oauth-connection-operator-.*\\.jar"));
+            return files.map(Path::toString)
+                    .filter(file -> file.matches(".*/oauth-connection-operator-[^/]*(?<!-operator)\\.jar"))
+                    .findFirst()
+                    .orElse("");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.operator.GrantSecrets;
 import dev.oauthconnection.testing.ApiServer;
 import dev.oauthconnection.testing.AuditLog.Request;
+import dev.oauthconnection.testing.Authority;
 import dev.oauthconnection.testing.Kubectl;
 import dev.oauthconnection.testing.Kustomize;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -239,6 +240,7 @@ class RightsIT {
     private void live(Granting granting, String... options) {
         Replica first = installation.start(options);
         provider = PlayedProvider.start(team, Duration.ofHours(1), first.port());
+        giveCertificates();
         team.apply(provider.serviceConnection("reports"));
         granting.grant("reports");
         team.awaitReady("reports");
@@ -268,6 +270,25 @@ class RightsIT {
         team.awaitReason("books", "Ready", "AwaitingConsent");
         team.kubectl("delete", "oauthconnection/reports", "--timeout=90s");
         awaitGrants(0);
+    }
+
+    private void giveCertificates() {
+        team.apply("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: company-authority, namespace: %s}
+                data:
+                  ca.crt: |
+                %s
+                """.formatted(
+                installation.namespace(), new Authority().pem().indent(4).stripTrailing()));
+        team.kubectl(
+                "patch",
+                "clusteroauthprovider/" + provider.name(),
+                "--type=merge",
+                "-p",
+                "{\"spec\": {\"caBundle\": {\"configMapRef\": {\"namespace\": \"%s\", \"name\": \"company-authority\"}}}}"
+                        .formatted(installation.namespace()));
     }
 
     private void awaitGrants(int number) {
