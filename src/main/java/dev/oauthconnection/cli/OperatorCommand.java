@@ -52,7 +52,7 @@ final class OperatorCommand implements Callable<Integer> {
         try (KubernetesClient client = client()) {
             ConsentDesk desk = new ConsentDesk(client, configuration, clock);
             Parts parts = new Parts(client, configuration, providers, clock, registry, desk);
-            StartConditions conditions = new StartConditions(client, configuration);
+            StartConditions conditions = new StartConditions(client, configuration, options.waitsForApiServer());
             OperatorProcess process = new OperatorProcess(client, configuration, parts, ended::countDown);
             try (ManagementServer management = ManagementServer.start(
                             options.managementPort(), registry, process::isLive, () -> unready(conditions, process));
@@ -89,7 +89,8 @@ final class OperatorCommand implements Callable<Integer> {
                     e.getStatus() == null
                             ? server + " cannot be reached: set KUBECONFIG to a kubeconfig, or wait until it answers"
                             : server + " refused what the operator needs ("
-                                    + e.getStatus().getMessage() + "): kubectl apply -k deploy/cluster-wide");
+                                    + e.getStatus().getMessage()
+                                    + "): apply the rights of your installation again, docs/rbac.md has them");
         }
     }
 

@@ -61,7 +61,7 @@ final class OperatorOptions {
 
     @Option(
             names = "--expiry-metrics",
-            description = "Serve a metric for each connection: the seconds until its token expires.")
+            description = "Serve a metric for each connection: when its token expires, in seconds since 1970.")
     private boolean expiryMetrics;
 
     @Option(
@@ -103,6 +103,13 @@ final class OperatorOptions {
             fallbackValue = "true",
             description = "Take part in leader election, for more than one replica. Default: ${DEFAULT-VALUE}.")
     private boolean leaderElect;
+
+    @Option(
+            names = "--wait-for-api-server",
+            description =
+                    "Wait for an API server that cannot be reached at the start, instead of ending: for pods, whose "
+                            + "restarts come ever later.")
+    private boolean waitsForApiServer;
 
     @Option(
             names = "--log-format",
@@ -163,6 +170,10 @@ final class OperatorOptions {
             features.add(Feature.ExpiryMetrics);
         }
         return features;
+    }
+
+    boolean waitsForApiServer() {
+        return waitsForApiServer;
     }
 
     int port() {

@@ -19,9 +19,14 @@ public final class StartConditions {
     private final CrdCheck crds;
     private final ServedNamespaces namespaces;
     private final Configuration.Scope scope;
+    private final KubernetesClient client;
+    private final boolean waitsForApiServer;
     private volatile Optional<String> waitingFor = Optional.empty();
 
-    public StartConditions(KubernetesClient client, Configuration configuration) {
+    /** @param waitsForApiServer whether an API server that cannot be reached is waited for too, or is an exception */
+    public StartConditions(KubernetesClient client, Configuration configuration, boolean waitsForApiServer) {
+        this.client = client;
+        this.waitsForApiServer = waitsForApiServer;
         this.scope = configuration.scope();
         this.crds = new CrdCheck(client);
         this.namespaces = new ServedNamespaces(client, scope);
@@ -45,6 +50,17 @@ public final class StartConditions {
     }
 
     private Optional<String> obstacle() {
+        try {
+            return obstacleOfReachable();
+        } catch (KubernetesClientException e) {
+            if (waitsForApiServer && e.getStatus() == null) {
+                return Optional.of("the Kubernetes API server at " + client.getMasterUrl() + " cannot be reached");
+            }
+            throw e;
+        }
+    }
+
+    private Optional<String> obstacleOfReachable() {
         Optional<String> problem = comparison();
         if (problem.isPresent()) {
             return problem;

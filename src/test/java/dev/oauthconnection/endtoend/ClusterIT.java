@@ -9,6 +9,8 @@ import dev.oauthconnection.testing.KeycloakRealm;
 import dev.oauthconnection.testing.RealParts;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
@@ -180,12 +182,39 @@ class ClusterIT {
 
     @Test
     @Order(10)
-    void the_workload_saw_the_mounted_file_change_by_itself() {
-        Workload.awaitSeen(team, 3);
+    void the_workload_saw_the_mounted_file_change_by_itself_and_sees_each_change_at_once_where_propagation_is_eager() {
+        long seen = Workload.awaitSeen(team, 3);
+        team.kubectl(
+                "patch",
+                "oauthconnection/" + CONNECTION,
+                "--type=merge",
+                "-p",
+                "{\"spec\": {\"secret\": {\"propagation\": \"Eager\"}}}");
+        // Each token lives for 20 s, and the kubelet alone would have shown one in four.
+        for (int refresh = 1; refresh <= 4; refresh++) {
+            String token = team.awaitToken(CONNECTION);
+            seen = Workload.awaitSeen(team, seen + 1);
+            team.awaitTokenOtherThan(token, CONNECTION);
+        }
     }
 
     @Test
     @Order(11)
+    void a_sidecar_of_the_same_image_serves_the_token_to_its_pod() throws Exception {
+        team.apply(Files.readString(Path.of("examples/sidecar.yaml"))
+                .replace("curlimages/curl:8.11.1", cluster.shellImage())
+                .replaceFirst(
+                        "curl .* > /dev/null",
+                        "case \\$(wget -q -O - http://127.0.0.1:5001/token) in *accessToken*) echo served;; esac")
+                .replace("sleep 300", "sleep 1"));
+        await().atMost(Team.PATIENCE).ignoreExceptions().until(() -> team.kubectl(
+                        "logs", "deployment/invoice-sender", "--container=sender")
+                .contains("served"));
+        team.kubectl("delete", "deployment", "invoice-sender");
+    }
+
+    @Test
+    @Order(12)
     void an_uninstall_keeps_the_grants_and_an_installation_by_helm_goes_on_with_them() {
         operator.uninstall();
         assertThat(operator.pods()).isEmpty();
@@ -204,7 +233,7 @@ class ClusterIT {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void a_second_installation_takes_the_connections_of_its_labels_and_no_others() {
         String[] split = {
             "--reset-then-reuse-values",
@@ -234,7 +263,7 @@ class ClusterIT {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void an_uninstallation_by_helm_keeps_connections_and_grants() {
         operator.helm("uninstall", RELEASE);
         await().atMost(Team.PATIENCE).until(() -> operator.pods().isEmpty());

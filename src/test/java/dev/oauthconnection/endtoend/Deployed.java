@@ -40,7 +40,7 @@ record Deployed(Cluster cluster, String namespace, String name, Kubectl kubectl)
         return new Deployed(cluster, namespace, other, kubectl);
     }
 
-    /** As the default overlay has it, with further arguments of the operator. */
+    /** As the default overlay has it, with eager propagation, and with further arguments of the operator. */
     void applyKustomization(String... arguments) {
         String patches = Arrays.stream(arguments)
                 .map("      - {op: add, path: /spec/template/spec/containers/0/args/-, value: \"%s\"}\n"::formatted)
@@ -50,10 +50,13 @@ record Deployed(Cluster cluster, String namespace, String name, Kubectl kubectl)
             Files.writeString(folder.resolve("kustomization.yaml"), """
                     resources:
                       - ../../../deploy/cluster-wide
+                    components:
+                      - ../../../deploy/components/eager-propagation
                     patches:
                       - target: {kind: Deployment}
                         patch: |
                     """ + patches.indent(4));
+            kubectl("apply", "--server-side", "--force-conflicts", "-k", "crds");
             kubectl("apply", "-k", folder.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -53,6 +53,18 @@ class StartsIT {
     }
 
     @Test
+    void a_pod_waits_for_an_api_server_that_does_not_answer_and_says_so() {
+        installation.wire().cut();
+        Replica replica = installation.launch("--watch-namespaces=" + team.namespace(), "--wait-for-api-server");
+        await().atMost(Team.PATIENCE).ignoreExceptions().until(() -> get(replica, "/readyz")
+                .endsWith(" cannot be reached"));
+        assertThat(get(replica, "/livez")).isEqualTo("ok");
+
+        installation.wire().mend();
+        replica.awaitReady();
+    }
+
+    @Test
     void sigterm_ends_a_process_that_waits() {
         team.kubectl("delete", CRD);
         awaitOpenApiWithout("OAuthConnection");

@@ -3,6 +3,8 @@ package dev.oauthconnection.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oauthconnection.testing.ApiServer;
+import dev.oauthconnection.testing.Kubectl;
+import dev.oauthconnection.testing.Kustomize;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,7 +21,9 @@ class UninstallIT {
     @Test
     void the_operator_goes_and_its_connections_and_grants_stay_without_our_finalizer() throws Exception {
         Team team = Team.in(api);
-        try (Installation installation = Installation.ofOneTest(api)) {
+        try (Installation installation = Installation.ofOneTest(
+                api,
+                Kustomize.of(api.kubectl()).build("cluster-wide", "eager-propagation", "metrics", "network-policy"))) {
             Replica replica = installation.start("--watch-namespaces=" + team.namespace());
             try (PlayedProvider provider = PlayedProvider.start(team, Duration.ofHours(1), replica.port())) {
                 team.apply(provider.appConnection("books", ", onDelete: Revoke"));
@@ -33,6 +37,8 @@ class UninstallIT {
                     "--type=json",
                     "-p",
                     "[{\"op\": \"add\", \"path\": \"/metadata/finalizers/-\", \"value\": \"example.com/theirs\"}]");
+            team.apply(provided("theirs", "metadata: {finalizers: [oauthconnection.dev/revoke], name: theirs}"));
+            serveFromElsewhere(team, "theirs");
             team.kubectl("delete", "deployment", "--all", "--namespace=" + installation.namespace());
 
             String told = uninstall(team, "--namespace", installation.namespace());
@@ -43,11 +49,18 @@ class UninstallIT {
             assertThat(team.connection("books").getMetadata().getFinalizers()).containsExactly("example.com/theirs");
             assertThat(team.grant("books", installation.namespace()).candidates())
                     .isNotEmpty();
-            assertThat(team.kubectl("get", "clusterroles,clusterrolebindings", "-o", "name"))
+            assertThat(team.connection("theirs").getMetadata().getFinalizers())
+                    .as("of what another installation serves")
+                    .containsExactly("oauthconnection.dev/revoke");
+            assertThat(team.kubectl(
+                            "get",
+                            "clusterroles,clusterrolebindings,validatingadmissionpolicies,validatingadmissionpolicybindings",
+                            "-o",
+                            "name"))
                     .doesNotContain("oauth-connection-operator");
             assertThat(team.kubectl(
                             "get",
-                            "services,serviceaccounts,roles,rolebindings",
+                            "services,serviceaccounts,roles,rolebindings,networkpolicies,poddisruptionbudgets",
                             "-o",
                             "name",
                             "--namespace=" + installation.namespace()))
@@ -55,10 +68,40 @@ class UninstallIT {
             assertThat(uninstall(team, "--namespace", installation.namespace()))
                     .as("a second run")
                     .doesNotContain("Taking the finalizer off " + team.namespace());
+            assertThat(run(team, "--namespace", installation.namespace(), "--all")
+                            .output())
+                    .as("while another installation serves connections")
+                    .contains("uninstall those first, in elsewhere");
+            assertThat(team.kubectl("get", "crds", "-o", "name")).contains("oauthconnections.oauthconnection.dev");
         }
     }
 
+    private static String provided(String name, String metadata) {
+        return """
+                apiVersion: oauthconnection.dev/v1alpha1
+                kind: OAuthConnection
+                %s
+                spec: {provider: {name: xero}, client: {id: %s}}
+                """.formatted(metadata, name);
+    }
+
+    private static void serveFromElsewhere(Team team, String connection) {
+        team.kubectl(
+                "patch",
+                "oauthconnection/" + connection,
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\": {\"servedBy\": \"elsewhere\"}}");
+    }
+
     private static String uninstall(Team team, String... arguments) throws IOException, InterruptedException {
+        Kubectl.Result result = run(team, arguments);
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        return result.output();
+    }
+
+    private static Kubectl.Result run(Team team, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("sh", "deploy/uninstall"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -67,7 +110,6 @@ class UninstallIT {
                 .merge("PATH", team.kubectl().program().getParent().toString(), (path, own) -> own + ":" + path);
         Process process = builder.start();
         String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(told).isZero();
-        return told;
+        return new Kubectl.Result(process.waitFor(), told);
     }
 }

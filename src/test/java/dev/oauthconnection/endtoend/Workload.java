@@ -50,17 +50,18 @@ final class Workload {
                 """.formatted(image, secret);
     }
 
-    /** Waits until it has seen the file change this often; the first sight counts. */
-    static void awaitSeen(Team team, int times) {
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofSeconds(1))
+    /** Waits until it has seen the file change this often, the first sight included; returns how often it has. */
+    static long awaitSeen(Team team, long times) {
+        return await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptions()
-                .until(() -> team.kubectl()
+                .until(
+                        () -> team.kubectl()
                                 .run("logs", "deployment/reader")
                                 .output()
                                 .lines()
                                 .filter(line -> line.startsWith("changed"))
-                                .count()
-                        >= times);
+                                .count(),
+                        seen -> seen >= times);
     }
 }

@@ -44,7 +44,7 @@ class MetricReferenceTest {
                 `/metrics` of the management port (8081) serves these in Prometheus' text format. No label grows with the number of
                 connections, but for `oauthconnection_token_expiry_timestamp_seconds`, which is served only with `--expiry-metrics`: one
                 series for each connection. `provider` has as many values as there are providers. What is known of the connections is known
-                to the leader; a follower serves zeros, so `sum` over the replicas is right. [monitoring.md](monitoring.md) has the alerts.
+                to the leader; a follower serves zeros, so `sum` over the replicas is right; where there is NaN, `min` is. [monitoring.md](monitoring.md) has the alerts.
 
                 | metric | type | labels | |
                 |---|---|---|---|

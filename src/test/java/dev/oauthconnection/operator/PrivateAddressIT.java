@@ -56,8 +56,8 @@ class PrivateAddressIT {
     }
 
     private int attempts() {
-        return (int) world.registry.find("oauthconnection.redemptions").timers().stream()
-                .mapToLong(timer -> timer.count())
+        return (int) world.registry.find("oauthconnection.redemptions").counters().stream()
+                .mapToDouble(counter -> counter.count())
                 .sum();
     }
 

@@ -36,12 +36,21 @@ final class KeycloakAdmin {
 
     /** POST to the admin API; fails unless it is taken. */
     void post(String path, String json) {
+        change("POST", path, json);
+    }
+
+    /** PUT to the admin API; fails unless it is taken. */
+    void put(String path, String json) {
+        change("PUT", path, json);
+    }
+
+    private void change(String method, String path, String json) {
         HttpResponse<String> answer = send(admin(path)
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(json))
+                .method(method, BodyPublishers.ofString(json))
                 .build());
         if (answer.statusCode() / 100 != 2) {
-            throw new AssertionError("POST " + path + ": " + answer.statusCode() + " " + answer.body());
+            throw new AssertionError(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
         }
     }
 

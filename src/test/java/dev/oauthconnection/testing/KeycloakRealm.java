@@ -2,6 +2,7 @@ package dev.oauthconnection.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,6 +41,11 @@ public record KeycloakRealm(KeycloakAdmin admin, URI issuers, String name) {
 
     public String issuer() {
         return issuers + "/realms/" + name;
+    }
+
+    /** Access tokens of this realm live for so long from now on. */
+    public void accessTokensLiveFor(Duration lifetime) {
+        admin.put("/" + name, "{\"accessTokenLifespan\": %d}".formatted(lifetime.toSeconds()));
     }
 
     /** How often this happened to the client, by Keycloak's own account: REFRESH_TOKEN, REFRESH_TOKEN_ERROR, REVOKE_GRANT, ... */
