@@ -66,7 +66,6 @@ class ReadmeIT {
         }
         assertThat(run(commands.get(10))).contains("annotated");
         assertThat(run(commands.get(11))).contains("annotated");
-        run("kubectl delete -k deploy/base && kubectl delete -k deploy/components/cluster-wide");
     }
 
     @Test
