@@ -28,8 +28,8 @@ class PropagationBenchmark {
                 provider.consent(team, "books");
             }
             team.awaitReady("books");
-            measure("Eager", "40");
-            measure("Kubelet", "6");
+            measure("Eager", "30");
+            measure("Kubelet", "4");
         } finally {
             operator.uninstall();
             cluster.client().namespaces().withName("measured").delete();
