@@ -13,9 +13,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,7 @@ record SecretDigest(String sha256, Set<String> labels, Set<String> annotations) 
     /** No base64 text has a colon, so a reduced value is never mistaken for a whole one. */
     private static final String REDUCED = "sha256:";
 
-    private static final int VERSION_LENGTH = 16;
+    private static final Pattern VERSION = Pattern.compile("[0-9a-f]{16}");
 
     /** The digest of a Secret whose every label and annotation is ours, but for the digest itself. */
     static SecretDigest of(Secret rendered) {
@@ -63,9 +66,10 @@ record SecretDigest(String sha256, Set<String> labels, Set<String> annotations) 
         }
     }
 
-    /** Enough of the digest to tell one content from the next. */
-    String version() {
-        return sha256.substring(0, Math.min(VERSION_LENGTH, sha256.length()));
+    /** Enough of the digest to tell one content from the next; empty where somebody wrote another text, which is for no pod to see. */
+    Optional<String> version() {
+        Matcher start = VERSION.matcher(sha256);
+        return start.lookingAt() ? Optional.of(start.group()) : Optional.empty();
     }
 
     /** Whether a Secret, whole or reduced, still is what was rendered. */

@@ -62,9 +62,9 @@ public final class TokenSecrets {
         return delivered == null || !delivered.describes(secret);
     }
 
-    /** What was delivered into a token Secret, whole or reduced, in a few characters that say nothing of the token. */
+    /** What was delivered into a token Secret, whole or reduced, in 16 digits that say nothing of the token; empty where that cannot be told. */
     public static Optional<String> version(Secret secret) {
-        return Optional.ofNullable(SecretDigest.remembered(secret)).map(SecretDigest::version);
+        return Optional.ofNullable(SecretDigest.remembered(secret)).flatMap(SecretDigest::version);
     }
 
     /**

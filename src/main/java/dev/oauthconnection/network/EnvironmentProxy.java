@@ -119,8 +119,14 @@ public final class EnvironmentProxy extends ProxySelector {
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
 
-    /** Asked before CONNECT is written, and again when the proxy wants other credentials, of which there are none. */
+    /**
+     * Asked before CONNECT is written, and again when the proxy wants other credentials, of which there are none. A 407 to any other
+     * request was written by the provider, inside the tunnel: the credentials are not for it, and it is an answer like others.
+     */
     private @Nullable Request authenticate(@Nullable Route route, Response challenge) throws IOException {
+        if (!challenge.request().method().equals("CONNECT")) {
+            return null;
+        }
         boolean asked =
                 challenge.challenges().stream().noneMatch(c -> c.scheme().equals("OkHttp-Preemptive"));
         if (asked) {

@@ -1,5 +1,7 @@
 package dev.oauthconnection.operator;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.delivery.PodNotice;
 import dev.oauthconnection.observe.Meters;
@@ -25,8 +27,9 @@ import java.util.concurrent.Semaphore;
 
 /** Tells the pods of a namespace of token Secrets that changed: one list, and one patch for each pod that {@link PodNotice} picks. */
 final class PodNotices {
-    /** Pods are large; so many at once are a few MiB. */
-    private static final long PAGE = 500;
+    private static final long PAGE = 100;
+    /** Pods are large, up to a MiB each: this bounds those in memory, however many namespaces are told. */
+    private static final int PAGES_AT_ONCE = 2;
 
     private static final int PATCHES_AT_ONCE = 8;
     private static final String NOT_ENDED = "status.phase!=Succeeded,status.phase!=Failed";
@@ -34,6 +37,9 @@ final class PodNotices {
     private final KubernetesClient client;
     private final ExecutorService threads;
     private final Meters meters;
+    /** Fair, so that a namespace of many pages lets the others have their turn. */
+    private final Semaphore pages = new Semaphore(PAGES_AT_ONCE, true);
+
     private final Semaphore patches = new Semaphore(PATCHES_AT_ONCE);
 
     PodNotices(KubernetesClient client, ExecutorService threads, Meters meters) {
@@ -49,26 +55,39 @@ final class PodNotices {
      */
     record Told(Optional<String> trouble, Set<PodNotice.SubPath> subPaths) {}
 
+    /** What came of one page; holds none of its pods. */
+    private record Page(Optional<String> trouble, String next) {}
+
     /** @param versions of the Secrets that changed, by name */
     Told tell(String namespace, Map<String, String> versions) {
         Set<PodNotice.SubPath> subPaths = new HashSet<>();
         Optional<String> trouble = Optional.empty();
         String next = "";
         do {
-            PodList page;
+            Page page;
+            pages.acquireUninterruptibly();
             try {
-                page = list(namespace, next);
+                page = tellPage(namespace, next, versions, subPaths);
             } catch (KubernetesClientException e) {
                 meters.propagation(outcomeOf(e));
                 return new Told(
                         Optional.of("the pods of namespace " + namespace + " could not be listed" + because(e, "")),
                         subPaths);
+            } finally {
+                pages.release();
             }
-            Optional<String> ofPage = tell(page.getItems(), versions, subPaths);
-            trouble = trouble.or(() -> ofPage);
-            next = Objects.requireNonNullElse(page.getMetadata().getContinue(), "");
+            trouble = trouble.or(page::trouble);
+            next = page.next();
         } while (!next.isEmpty());
         return new Told(trouble, subPaths);
+    }
+
+    private Page tellPage(
+            String namespace, String from, Map<String, String> versions, Set<PodNotice.SubPath> subPaths) {
+        PodList list = list(namespace, from);
+        return new Page(
+                tell(list.getItems(), versions, subPaths),
+                Objects.requireNonNullElse(list.getMetadata().getContinue(), ""));
     }
 
     private Optional<String> tell(List<Pod> pods, Map<String, String> versions, Set<PodNotice.SubPath> subPaths) {
@@ -80,6 +99,8 @@ final class PodNotices {
                             .map(value -> CompletableFuture.supplyAsync(() -> patch(pod, value), threads));
                 })
                 .toList();
+        // All of them, whatever came of the first: the pods are in memory until the last one has its answer.
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
         return answers.stream()
                 .map(CompletableFuture::join)
                 .flatMap(Optional::stream)
@@ -110,10 +131,7 @@ final class PodNotices {
                 .build();
         patches.acquireUninterruptibly();
         try {
-            client.resource(named)
-                    .patch(
-                            PatchContext.of(PatchType.JSON_MERGE),
-                            "{\"metadata\":{\"annotations\":{\"" + Names.TOKEN_CHANGED + "\":\"" + value + "\"}}}");
+            client.resource(named).patch(PatchContext.of(PatchType.JSON_MERGE), annotation(value));
             meters.propagation(PodTold.Told);
             return Optional.empty();
         } catch (KubernetesClientException e) {
@@ -126,6 +144,12 @@ final class PodNotices {
         } finally {
             patches.release();
         }
+    }
+
+    private static String annotation(String value) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").putObject("annotations").put(Names.TOKEN_CHANGED, value);
+        return patch.toString();
     }
 
     private static PodTold outcomeOf(KubernetesClientException e) {

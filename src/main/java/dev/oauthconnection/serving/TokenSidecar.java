@@ -183,6 +183,11 @@ public final class TokenSidecar implements AutoCloseable {
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         try (exchange) {
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                // The JDK's server logs a warning for any other length.
+                exchange.sendResponseHeaders(status, -1);
+                return;
+            }
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }

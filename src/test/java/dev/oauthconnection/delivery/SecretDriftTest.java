@@ -6,9 +6,12 @@ import static dev.oauthconnection.delivery.Fixtures.labelled;
 import static dev.oauthconnection.delivery.Fixtures.rendered;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.oauthconnection.api.Names;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretDriftTest {
     private static final Secret DELIVERED =
@@ -78,5 +82,32 @@ class SecretDriftTest {
                 .addToLabels(labels)
                 .addToAnnotations(annotations)
                 .endMetadata();
+    }
+
+    @Test
+    void a_delivered_secret_has_a_version_of_sixteen_digits() {
+        assertThat(TokenSecrets.version(DELIVERED))
+                .hasValueSatisfying(version -> assertThat(version).matches("[0-9a-f]{16}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "0123456789abcde",
+                "0123456789ABCDEF",
+                "0123456789abcde\n",
+                "x\",\"a\":\"",
+                "0123\",\"other\":\"12345",
+                "books=0123456789abcdef"
+            })
+    void a_digest_that_somebody_made_up_is_no_version(String digest) throws JsonProcessingException {
+        Map<String, Object> content = Map.of("sha256", digest, "labels", List.of(), "annotations", List.of());
+        Secret edited = meta(
+                        new SecretBuilder(DELIVERED),
+                        Map.of(),
+                        Map.of(Names.CONTENT, new ObjectMapper().writeValueAsString(content)))
+                .build();
+        assertThat(TokenSecrets.version(edited)).isEmpty();
     }
 }

@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxiedTokenEndpointTest {
     private static final String TOKEN = "{\"access_token\":\"at\",\"token_type\":\"Bearer\",\"expires_in\":1800}";
     private static final String CREDENTIALS = "user:secret%20word@";
+    private static final String ANOTHER_NOTATION =
+            " is no name, and no address that is written as four decimal numbers: correct the provider's URL";
     private static final Dns UNKNOWN = host -> {
         throw new UnknownHostException(host);
     };
@@ -43,6 +45,10 @@ class ProxiedTokenEndpointTest {
     }
 
     private TokenOutcome send(int proxy, String credentials, Dns names) {
+        return send(proxy, credentials, names, "id.example");
+    }
+
+    private TokenOutcome send(int proxy, String credentials, Dns names, String host) {
         EnvironmentProxy environment =
                 EnvironmentProxy.of(Map.of("HTTPS_PROXY", "http://" + credentials + "127.0.0.1:" + proxy));
         ProviderNetwork network = new ProviderNetwork(
@@ -50,7 +56,7 @@ class ProxiedTokenEndpointTest {
         return new OkHttpTokenEndpoint(network, Duration.ofSeconds(5), InstantSource.system())
                 .send(
                         aRefresh()
-                                .to(URI.create("https://id.example/token"))
+                                .to(URI.create("https://" + host + "/token"))
                                 .trusting(Trust.systemAnd(authority.pem()))
                                 .build(),
                         () -> true);
@@ -96,6 +102,80 @@ class ProxiedTokenEndpointTest {
                             .contains("--allowed-addresses"));
             assertThat(proxy.asked()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.1.2.3",
+                "10.1.2.3.",
+                "169.254.169.254.",
+                "[::1]",
+                "[fd00::1]",
+                "[::ffff:10.1.2.3]",
+            })
+    void an_address_that_is_not_public_is_refused_before_the_proxy_is_asked(String host) throws IOException {
+        assertThat(refusedBeforeProxy(host, Dns.SYSTEM))
+                .contains("is not public")
+                .contains("--allowed-addresses");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0177.0.0.1",
+                "0177.0.0.1.",
+                "10.0.0.01",
+                "0x7f.0.0.1",
+                "0X7F.0.0.1",
+                "127.0.0.0x1",
+                "0x7f000001",
+                "0x7f000001.",
+                "2130706433",
+                "134744072",
+                "127.1",
+                "127.1.",
+                "0x",
+                "017700000001",
+                "4294967296",
+                "256.1.1.1",
+                "1.2.3.4.5",
+                "id.example.1",
+                "id.example.0xg",
+            })
+    void an_address_in_another_notation_is_refused_before_the_proxy_is_asked(String host) throws IOException {
+        assertThat(refusedBeforeProxy(host, UNKNOWN)).endsWith(ANOTHER_NOTATION);
+        assertThat(refusedBeforeProxy(host, resolvingTo("8.8.8.8"))).endsWith(ANOTHER_NOTATION);
+    }
+
+    private String refusedBeforeProxy(String host, Dns names) throws IOException {
+        try (ConnectProxy proxy = ConnectProxy.cutting()) {
+            TokenOutcome outcome = send(proxy.port(), CREDENTIALS, names, host);
+            assertThat(proxy.asked()).isEmpty();
+            assertThat(outcome).isInstanceOf(Unavailable.class);
+            return ((Unavailable) outcome).why();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"8.8.8.8", "8.8.8.8.", "[2001:4860:4860::8888]", "id.example.", "0x7f.example", "1.2.3.4e"})
+    void a_public_address_and_a_name_that_looks_like_one_are_left_to_the_proxy(String host) throws IOException {
+        try (ConnectProxy proxy = ConnectProxy.refusing(502)) {
+            send(proxy.port(), CREDENTIALS, resolvingTo("8.8.8.8"), host);
+            assertThat(proxy.asked()).singleElement().asString().startsWith("CONNECT " + host + ":443 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inner.example", "inner.example."})
+    void a_name_is_looked_up_with_its_last_dot_and_without_it(String known) throws IOException {
+        Dns names = host -> {
+            if (host.equals(known)) {
+                return List.of(InetAddress.ofLiteral("10.1.2.3"));
+            }
+            throw new UnknownHostException(host);
+        };
+        assertThat(refusedBeforeProxy("inner.example.", names)).contains("is not public");
     }
 
     @ParameterizedTest

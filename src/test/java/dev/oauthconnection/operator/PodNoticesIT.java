@@ -98,7 +98,7 @@ class PodNoticesIT {
                 .toList();
         assertThat(told()).isEqualTo(510);
         assertThat(counted(Meters.PodTold.Told)).isEqualTo(510);
-        assertThat(asked).filteredOn(request -> request.verb().equals("list")).hasSize(2);
+        assertThat(asked).filteredOn(request -> request.verb().equals("list")).hasSize(6);
     }
 
     @Test

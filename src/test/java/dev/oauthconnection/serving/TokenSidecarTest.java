@@ -20,13 +20,20 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenSidecarTest {
@@ -219,6 +226,47 @@ class TokenSidecarTest {
     @Test
     void it_lives_without_a_token() throws IOException {
         assertThat(ask("GET", "/livez", "localhost:" + sidecar.port()).body()).isEqualTo("ok");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/token, 405", "/livez, 200", "/other, 404"})
+    void a_head_is_answered_without_a_body_and_without_a_warning(String path, int status) throws IOException {
+        List<LogRecord> warnings = new CopyOnWriteArrayList<>();
+        Handler handler = new Warnings(warnings);
+        Logger server = Logger.getLogger("com.sun.net.httpserver");
+        server.addHandler(handler);
+        try {
+            publish(token("at-1"));
+            Answer answer = ask("HEAD", path, "localhost:" + sidecar.port());
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.body()).isEmpty();
+            assertThat(answer.headers()).containsIgnoringCase("cache-control: no-store");
+        } finally {
+            server.removeHandler(handler);
+        }
+        assertThat(warnings).extracting(LogRecord::getMessage).isEmpty();
+    }
+
+    private static final class Warnings extends Handler {
+        private final List<LogRecord> warnings;
+
+        Warnings(List<LogRecord> warnings) {
+            this.warnings = warnings;
+            setLevel(Level.WARNING);
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            if (isLoggable(entry)) {
+                warnings.add(entry);
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test
