@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import okhttp3.OkHttpClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +37,8 @@ import sun.misc.SignalHandler;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class OperatorCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorCommand.class);
+
     /** The API server does not repeat a refused write into the minutes; the protocol reads back instead. */
     private static final int API_RETRIES = 3;
 
@@ -80,8 +84,10 @@ final class OperatorCommand implements Callable<Integer> {
     private static void start(StartConditions conditions, OperatorProcess process, KubernetesClient client)
             throws InterruptedException {
         try {
-            conditions.await();
-            process.start();
+            process.recover();
+            do {
+                conditions.await();
+            } while (!process.start());
         } catch (KubernetesClientException e) {
             String server = "the Kubernetes API server at " + client.getMasterUrl();
             throw new Complaint(
@@ -96,10 +102,14 @@ final class OperatorCommand implements Callable<Integer> {
 
     /** Not a shutdown hook: after one the JVM always ends with 143, which the platform shows as an error. */
     private static void finish(CallbackServer callback, OperatorProcess process) {
-        process.finish();
-        callback.close();
-        process.close();
-        System.exit(0);
+        try (process;
+                callback) {
+            process.finish();
+        } catch (RuntimeException e) {
+            LOG.warn("the end was not as it should be", e);
+        } finally {
+            System.exit(0);
+        }
     }
 
     private static KubernetesClient client() {

@@ -120,6 +120,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         }
         Optional<OAuthConnection> claimed = claims.claim(connection);
         if (claimed.isEmpty()) {
+            unserved(connection);
             return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(CLAIM_LOOKED_AT_AGAIN);
         }
         OAuthConnection ours = claimed.get();
@@ -146,6 +147,11 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         cluster.forget(connection);
         claims.forget(connection);
         actions.forget(connection);
+        unserved(connection);
+    }
+
+    /** It is gone, or another installation's, which counts it and tells its pods. */
+    private void unserved(OAuthConnection connection) {
         propagation.forget(connection);
         meters.gone(
                 connection.getMetadata().getNamespace(),

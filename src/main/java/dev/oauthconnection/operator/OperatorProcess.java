@@ -22,9 +22,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,11 +34,11 @@ import org.slf4j.LoggerFactory;
 public final class OperatorProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
 
-    /** Longer than a whole redemption may take; the pod's terminationGracePeriodSeconds is longer still. */
+    /** Longer than a whole redemption may take. */
     private static final Duration TERMINATION = Duration.ofSeconds(50);
 
-    /** How long an answer that the API server did not take waits, where no event comes. */
-    private static final Duration DRAIN = Duration.ofSeconds(5);
+    /** All waiting of an end together: of the pod's terminationGracePeriodSeconds, 75, enough is left to store what is in the journal. */
+    static final Duration ENDING = Duration.ofSeconds(65);
 
     private static final int CONCURRENCY = 256;
 
@@ -50,8 +49,9 @@ public final class OperatorProcess implements AutoCloseable {
     private final Runnable onEnd;
     private final ServedNamespaces namespaces;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private final ScheduledExecutorService housekeeper = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("housekeeper").factory());
+    private final Housekeeping housekeeping;
+    private final Duration ending;
+    private final AtomicReference<@Nullable Deadline> deadline = new AtomicReference<>();
     private Set<String> refused = Set.of();
     private volatile boolean leading;
     private volatile boolean started;
@@ -62,11 +62,19 @@ public final class OperatorProcess implements AutoCloseable {
      *     flight is finished
      */
     public OperatorProcess(KubernetesClient client, Configuration configuration, Parts parts, Runnable onEnd) {
+        this(client, configuration, parts, onEnd, ENDING);
+    }
+
+    /** @param ending how long all waiting of an end together may take */
+    OperatorProcess(
+            KubernetesClient client, Configuration configuration, Parts parts, Runnable onEnd, Duration ending) {
+        this.ending = ending;
         this.client = client;
         this.configuration = configuration;
         this.parts = parts;
         this.onEnd = onEnd;
         this.namespaces = new ServedNamespaces(client, configuration.scope());
+        this.housekeeping = new Housekeeping(parts.recovery());
         this.operator = new Operator(overrider -> {
             overrider
                     .withKubernetesClient(client)
@@ -143,37 +151,40 @@ public final class OperatorProcess implements AutoCloseable {
         return connection;
     }
 
-    /** Commits what an earlier process of this pod left behind, and begins. Returns once the watches are in step. */
-    public void start() {
-        parts.recovery().run();
+    /**
+     * Begins to store what an earlier process of this pod left behind, and goes on until that worked. It needs neither CRDs nor a namespace
+     * that may be served, so it does not wait for them. Returns at once.
+     */
+    public void recover() {
+        housekeeping.begin();
+    }
+
+    /**
+     * Begins to serve, once what an earlier process left behind is settled. Returns when the watches are in step.
+     *
+     * @return false where none of the listed namespaces may be served: nothing was begun, and it may be called again
+     */
+    public boolean start() {
+        recover();
+        housekeeping.recover();
         refused = namespaces.refused();
+        if (namespaces.isAll(refused)) {
+            return false;
+        }
         operator.register(parts.reconciler(), this::configure);
         operator.start();
         started = true;
-        leading |= configuration.lease() == null;
+        housekeeping.observing();
+        if (configuration.lease() == null) {
+            leading = true;
+        }
         if (!refused.isEmpty()) {
             LOG.warn(ServedNamespaces.describe(refused));
-            housekeeper.scheduleWithFixedDelay(this::lookAtRefused, 30, 30, TimeUnit.SECONDS);
+            housekeeping.every(Duration.ofSeconds(30), "looking at the refused namespaces", this::lookAtRefused);
         }
-        housekeeper.scheduleWithFixedDelay(this::drain, 0, DRAIN.toMillis(), TimeUnit.MILLISECONDS);
-        housekeeper.scheduleWithFixedDelay(this::sweep, 5, 5, TimeUnit.MINUTES);
+        housekeeping.every(Duration.ofMinutes(5), "the sweep of unfinished consents", parts.invitations()::sweep);
         LOG.info("the operator has started as {}", parts.holder());
-    }
-
-    private void drain() {
-        try {
-            parts.recovery().drain();
-        } catch (RuntimeException e) {
-            LOG.warn("the journal could not be gone through; it is tried again", e);
-        }
-    }
-
-    private void sweep() {
-        try {
-            parts.invitations().sweep();
-        } catch (RuntimeException e) {
-            LOG.debug("the sweep of unfinished consents failed; it comes again", e);
-        }
+        return true;
     }
 
     private void lead() {
@@ -189,13 +200,9 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** The watches of a process are set up once: a new one serves what may be served now. */
     private void lookAtRefused() {
-        try {
-            if (!stopping && !namespaces.refused().containsAll(refused)) {
-                stopping = true;
-                end("a namespace may be served that was refused before");
-            }
-        } catch (KubernetesClientException e) {
-            LOG.debug("the namespaces could not be looked at; it is tried again", e);
+        if (!stopping && !namespaces.refused().containsAll(refused)) {
+            stopping = true;
+            end("a namespace may be served that was refused before");
         }
     }
 
@@ -205,7 +212,7 @@ public final class OperatorProcess implements AutoCloseable {
         parts.inFlight().close();
         LOG.warn("{}: finishing what is in flight, then ending", why);
         Thread.ofPlatform().name("ending").start(() -> {
-            awaitInFlight();
+            Deadline.in(TERMINATION).await(parts.inFlight()::isIdle);
             onEnd.run();
         });
     }
@@ -233,21 +240,37 @@ public final class OperatorProcess implements AutoCloseable {
     public void finish() {
         stopping = true;
         parts.inFlight().close();
-        awaitInFlight();
+        deadline().await(parts.inFlight()::isIdle);
     }
 
-    /** Stops beginning anything, finishes what is in flight, stores what is in the journal, and gives the lease away. */
+    /**
+     * Stops beginning anything, finishes what is in flight, stores what is in the journal, and gives the lease away. What does not end by
+     * 65 seconds after this or {@link #finish} was first called is left behind; the journal is gone through in any case.
+     */
     @Override
     public void close() {
         stopping = true;
-        housekeeper.shutdown();
+        Deadline until = deadline();
         parts.inFlight().close();
-        operator.stop();
-        awaitInFlight();
-        executor.close();
-        // The last chance: the journal dies with the pod.
-        drain();
+        Thread sdk = Thread.ofPlatform().daemon().name("stopping").start(this::stopOperator);
+        until.await(() -> !sdk.isAlive());
+        until.await(parts.inFlight()::isIdle);
+        until.end(executor);
+        housekeeping.close(until);
         releaseLease();
+    }
+
+    private Deadline deadline() {
+        deadline.compareAndSet(null, Deadline.in(ending));
+        return Objects.requireNonNull(deadline.get());
+    }
+
+    private void stopOperator() {
+        try {
+            operator.stop();
+        } catch (RuntimeException e) {
+            LOG.warn("the watches did not end as they should", e);
+        }
     }
 
     /** The SDK lets the lease lapse; the next leader need not wait for that. Where it cannot be given away, it lapses all the same. */
@@ -266,13 +289,6 @@ public final class OperatorProcess implements AutoCloseable {
             }
         } catch (KubernetesClientException e) {
             LOG.info("the lease was not given away (HTTP {})", e.getCode());
-        }
-    }
-
-    private void awaitInFlight() {
-        long until = System.nanoTime() + TERMINATION.toNanos();
-        while (!parts.inFlight().isIdle() && System.nanoTime() < until) {
-            LockSupport.parkNanos(20_000_000);
         }
     }
 }

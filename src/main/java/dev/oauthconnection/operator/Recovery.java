@@ -65,9 +65,9 @@ final class Recovery {
         this.inFlight = inFlight;
     }
 
-    /** At the start, before anything is observed. What is to be revoked waits for {@link #drain}: providers are not known yet. */
+    /** At the start, before anything is observed. Needs the grant Secrets alone. */
     void run() {
-        commitLeftovers();
+        store();
         Set<String> kept = journal.entries().stream().map(JournalEntry::nonce).collect(Collectors.toSet());
         client
                 .secrets()
@@ -81,6 +81,11 @@ final class Recovery {
                 .map(Stored::grant)
                 .filter(grant -> isLeftBehind(grant.intent(), kept))
                 .forEach(grant -> eachForItself(grant.key(), () -> end(grant)));
+    }
+
+    /** While nothing is observed. What is to be revoked waits for {@link #drain}: providers are not known yet. */
+    void store() {
+        commitLeftovers();
     }
 
     /** Every few seconds, and at the end: no event need come for an answer that was received to be stored, or to be revoked. */

@@ -33,6 +33,11 @@ public final class ServedNamespaces {
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
     }
 
+    /** Whether none is left to be served. Nothing listed is everything. */
+    boolean isAll(Set<String> refused) {
+        return !refused.isEmpty() && refused.containsAll(scope.namespaces());
+    }
+
     /** What to tell about namespaces that may not be served. */
     public static String describe(Set<String> refused) {
         return "not served, since they do not exist or RBAC refuses them: " + String.join(", ", refused)

@@ -18,18 +18,17 @@ public final class StartConditions {
 
     private final CrdCheck crds;
     private final ServedNamespaces namespaces;
-    private final Configuration.Scope scope;
     private final KubernetesClient client;
     private final boolean waitsForApiServer;
     private volatile Optional<String> waitingFor = Optional.empty();
+    private String said = "";
 
     /** @param waitsForApiServer whether an API server that cannot be reached is waited for too, or is an exception */
     public StartConditions(KubernetesClient client, Configuration configuration, boolean waitsForApiServer) {
         this.client = client;
         this.waitsForApiServer = waitsForApiServer;
-        this.scope = configuration.scope();
         this.crds = new CrdCheck(client);
-        this.namespaces = new ServedNamespaces(client, scope);
+        this.namespaces = new ServedNamespaces(client, configuration.scope());
     }
 
     /** What is waited for right now, and what to do. */
@@ -66,26 +65,31 @@ public final class StartConditions {
             return problem;
         }
         Set<String> refused = namespaces.refused();
-        return !refused.isEmpty() && refused.size() == scope.namespaces().size()
-                ? Optional.of(ServedNamespaces.describe(refused))
-                : Optional.empty();
+        return namespaces.isAll(refused) ? Optional.of(ServedNamespaces.describe(refused)) : Optional.empty();
     }
 
     private Optional<String> comparison() {
         try {
             CrdCheck.Comparison comparison = crds.compare();
             if (comparison.missing().isEmpty() && !comparison.unknown().isEmpty()) {
-                LOG.info(
-                        "the CRDs are newer than the operator, which leaves these fields alone: {}",
-                        String.join(", ", comparison.unknown()));
+                sayOnce("the CRDs are newer than the operator, which leaves these fields alone: "
+                        + String.join(", ", comparison.unknown()));
             }
             return comparison.problem();
         } catch (KubernetesClientException e) {
             if (e.getStatus() == null) {
                 throw e;
             }
-            LOG.info("the CRDs cannot be compared with what the operator knows (HTTP {})", e.getCode());
+            sayOnce("the CRDs cannot be compared with what the operator knows (HTTP " + e.getCode() + ")");
             return Optional.empty();
+        }
+    }
+
+    /** It may look many times, and see the same. */
+    private void sayOnce(String seen) {
+        if (!seen.equals(said)) {
+            said = seen;
+            LOG.info(seen);
         }
     }
 }

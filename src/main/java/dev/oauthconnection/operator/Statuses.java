@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the status that says what was decided. Pure; a status that says the same as the one that is there is equal to it. */
 final class Statuses {
-    private static final Set<String> UNDELIVERED =
-            Set.of(Reason.SecretConflict.name(), Reason.TemplateInvalid.name(), Reason.DeliveryFailed.name());
+    private static final Set<String> UNDELIVERED = Set.of(
+            Reason.SecretConflict.name(),
+            Reason.TemplateInvalid.name(),
+            Reason.DeliveryFailed.name(),
+            Reason.SecretAccessMissing.name());
 
     private Statuses() {}
 

@@ -49,8 +49,10 @@ record Replica(Process process, int port, int managementPort, Path log) {
                     "--port=" + port,
                     "--management-port=" + managementPort,
                     "--public-url=http://127.0.0.1:" + port,
-                    "--journal=" + folder.resolve("journal"),
                     "--pod-uid=" + UUID.randomUUID()));
+            if (Arrays.stream(options).noneMatch(option -> option.startsWith("--journal="))) {
+                command.add("--journal=" + folder.resolve("journal"));
+            }
             command.addAll(Arrays.asList(options));
             Path log = folder.resolve("log");
             ProcessBuilder builder = new ProcessBuilder(command);

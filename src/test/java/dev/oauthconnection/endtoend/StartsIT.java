@@ -3,14 +3,30 @@ package dev.oauthconnection.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
+import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
+import dev.oauthconnection.grant.Answer;
+import dev.oauthconnection.grant.Binding;
+import dev.oauthconnection.grant.Candidate;
+import dev.oauthconnection.grant.FolderJournal;
+import dev.oauthconnection.grant.Grant;
+import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.HandledRequests;
+import dev.oauthconnection.grant.JournalEntry;
+import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.testing.ApiServer;
 import dev.oauthconnection.testing.Kustomize;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Starts in a cluster that is not ready, and an end that nobody asks for. */
 class StartsIT {
@@ -62,6 +78,65 @@ class StartsIT {
 
         installation.wire().mend();
         replica.awaitReady();
+    }
+
+    @Test
+    void an_answer_of_a_process_that_died_is_stored_while_the_next_one_waits(@TempDir Path journal) {
+        team.kubectl("delete", CRD, PROVIDERS);
+        awaitOpenApiWithout("OAuthConnection");
+        leaveAnswer(journal, "refresh-token-of-books");
+        installation.wire().cut();
+        Replica replica = installation.launch(
+                "--watch-namespaces=" + team.namespace(), "--wait-for-api-server", "--journal=" + journal);
+        awaitUnready(replica, " cannot be reached");
+
+        installation.wire().mend();
+
+        await().atMost(Team.PATIENCE).untilAsserted(() -> assertThat(journal).isEmptyDirectory());
+        assertThat(team.grant("books", installation.namespace()).candidates())
+                .singleElement()
+                .satisfies(candidate -> assertThat(candidate.token()).isEqualTo("refresh-token-of-books"));
+        awaitUnready(replica, "the CRDs are missing for ClusterOAuthProvider, OAuthConnection");
+        assertThat(replica.logged()).doesNotContain("refresh-token-of-books");
+    }
+
+    /** As a process leaves it that was killed before it could store the answer to a consent. */
+    private void leaveAnswer(Path journal, String refreshToken) {
+        String uid = api.client()
+                .namespaces()
+                .withName(team.namespace())
+                .require()
+                .getMetadata()
+                .getUid();
+        Instant now = Instant.now();
+        TokenAnswer answer = new TokenAnswer("access-token", "Bearer", Duration.ofHours(1), refreshToken, null, null);
+        Grant grant = new Grant(
+                new GrantKey(uid, team.namespace(), "books"),
+                "consent",
+                GrantType.AuthorizationCode,
+                new Binding(null, URI.create("https://login.example/token"), null, "app", ClientAuthentication.Basic),
+                1,
+                null,
+                List.of(new Candidate(1, null, refreshToken, null, null, 0, null)),
+                new Answer(1, "access-token", "Bearer", now, now.plus(Duration.ofHours(1)), List.of(), null, null),
+                List.of("consent"),
+                List.of(),
+                HandledRequests.NONE,
+                null,
+                null);
+        new FolderJournal(journal, (file, why) -> {})
+                .keep(new JournalEntry("consent", grant, 0, 0, answer, now, Duration.ZERO, null, ""));
+    }
+
+    @Test
+    void what_it_sees_of_the_crds_is_said_once_while_it_waits_for_a_namespace() {
+        patchCrd("[{\"op\": \"add\", \"path\": \"" + SPEC + "flavour\", \"value\": {\"type\": \"string\"}}]");
+        await().atMost(Team.PATIENCE).until(() -> openApi().contains("\"flavour\""));
+        reinstall(Kustomize.of(api.kubectl()).build());
+        Replica replica = installation.launch("--watch-namespaces=nowhere");
+        awaitUnready(replica, "not served");
+        await().during(Duration.ofSeconds(7)).atMost(Duration.ofSeconds(30)).until(replica.process()::isAlive);
+        assertThat(replica.logged()).containsOnlyOnce("the CRDs are newer than the operator");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Answers that are in the journal and not in the grant Secret: they are stored though nothing happens, and one in trouble delays no other. */
@@ -42,6 +43,72 @@ class JournalIT extends OnOperatorWorld {
 
         assertThat(books.kept()).containsExactly("secret-rt-books-consented");
         assertThat(journal().entries()).isEmpty();
+    }
+
+    @Test
+    void a_process_that_cannot_finish_what_is_in_flight_stores_what_is_in_the_journal() throws Exception {
+        books.connected();
+        LiveConnection shop = world.connection("shop").awaitingConsent();
+        world.stopOperator();
+        OperatorProcess process = world.launchOperator(Configuration.Scope.ALL, Duration.ofSeconds(1));
+        process.start();
+        CountDownLatch answered = new CountDownLatch(1);
+        books.provider.next(books.provider.after(answered));
+        books.requestRefresh("1");
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.provider.tokenRequests()).hasSize(2));
+
+        journal().keep(consent(shop, "", "secret-rt-shop-consented"));
+        process.close();
+
+        assertThat(world.inFlight().isIdle()).isFalse();
+        assertThat(shop.kept()).containsExactly("secret-rt-shop-consented");
+        answered.countDown();
+        LiveConnection.soon().until(() -> world.inFlight().isIdle());
+    }
+
+    @Test
+    void an_answer_is_stored_before_the_operator_may_start() {
+        books.awaitingConsent();
+        world.stopOperator();
+        journal().keep(consent(books, "", "secret-rt-books-consented"));
+
+        world.launchOperator().recover();
+
+        awaitEmpty();
+        assertThat(books.kept()).containsExactly("secret-rt-books-consented");
+    }
+
+    @Test
+    void an_answer_that_may_not_be_stored_at_first_is_stored_before_the_operator_may_start() {
+        books.awaitingConsent();
+        world.stopOperator();
+        journal().keep(consent(books, "", "secret-rt-books-consented"));
+        world.api.refuse("GET", "/secrets", 403);
+
+        world.launchOperator().recover();
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(world.api.refused()).hasSizeGreaterThan(1));
+        world.api.repaired();
+
+        awaitEmpty();
+        assertThat(books.kept()).containsExactly("secret-rt-books-consented");
+    }
+
+    @Test
+    void what_is_to_be_revoked_waits_until_the_providers_are_known() {
+        books.connected();
+        world.stopOperator();
+        journal().keep(consent(books, "the grant before", "secret-rt-books-late"));
+
+        world.launchOperator().recover();
+
+        LiveConnection.soon().untilAsserted(() -> assertThat(journal().entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.unwanted()).isNotNull()));
+        world.stopOperator();
+        assertThat(journal().entries()).hasSize(1);
+        assertThat(events()).noneMatch(e -> e.getMessage().contains("is not revoked yet"));
     }
 
     @Test

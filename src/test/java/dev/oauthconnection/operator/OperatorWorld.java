@@ -22,6 +22,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,8 @@ final class OperatorWorld implements AutoCloseable {
     final BrokenApi api = new BrokenApi();
     private final Everything everything = Everything.startReading();
     private final EmbeddedKubernetes kubernetes;
-    private final Configuration configuration;
+    private final Path folder;
+    private final Configuration.Network network;
     private final Watch historian;
     private final List<ScriptedProvider> providers = new ArrayList<>();
     private final Map<String, List<OAuthConnectionStatus>> history = new ConcurrentHashMap<>();
@@ -58,9 +60,15 @@ final class OperatorWorld implements AutoCloseable {
     private OperatorWorld(Path folder, Configuration.Network network) {
         this.kubernetes = EmbeddedKubernetes.open(folder.resolve("kube"), clock);
         this.client = kubernetes.client();
-        this.configuration = new Configuration(
+        this.folder = folder;
+        this.network = network;
+        historian = client.resources(OAuthConnection.class).inAnyNamespace().watch(new Historian());
+    }
+
+    private static Configuration configuration(Path folder, Configuration.Network network, Configuration.Scope scope) {
+        return new Configuration(
                 OPERATOR_NAMESPACE,
-                Configuration.Scope.ALL,
+                scope,
                 "pod",
                 folder.resolve("journal"),
                 URI.create("http://localhost:5500"),
@@ -68,7 +76,6 @@ final class OperatorWorld implements AutoCloseable {
                 network,
                 Set.of(Configuration.Feature.ExpiryMetrics),
                 null);
-        historian = client.resources(OAuthConnection.class).inAnyNamespace().watch(new Historian());
     }
 
     /** Starts the operator as in local mode: providers may be http on loopback. */
@@ -87,16 +94,26 @@ final class OperatorWorld implements AutoCloseable {
     }
 
     void startOperator() {
+        launchOperator().start();
+    }
+
+    /** A process that has not begun anything yet. */
+    OperatorProcess launchOperator() {
+        return launchOperator(Configuration.Scope.ALL, OperatorProcess.ENDING);
+    }
+
+    /** The same with these connections alone, and with this time for its end. */
+    OperatorProcess launchOperator(Configuration.Scope scope, Duration ending) {
+        Configuration configuration = configuration(folder, network, scope);
         KubernetesClient own = api.client(client);
         ConsentDesk desk = new ConsentDesk(own, configuration, clock);
         Parts parts = new Parts(own, configuration, new OkHttpClient(), clock, registry, desk);
         inFlight = parts.inFlight();
         recovery = parts.recovery();
         consents = desk.service(parts);
-        OperatorProcess process = new OperatorProcess(own, configuration, parts, () -> {});
-        process.start();
         operatorClient = own;
-        operator = process;
+        operator = new OperatorProcess(own, configuration, parts, () -> {}, ending);
+        return operator;
     }
 
     void stopOperator() {

@@ -8,6 +8,7 @@ import dev.oauthconnection.api.OAuthConnectionStatus;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.consent.Begin;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -99,5 +100,18 @@ class ServedByAnotherIT extends OnOperatorWorld {
         books.requestRefresh("1");
         world.connection("shop").connected();
         assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    @Test
+    void a_claim_that_is_taken_away_leaves_no_series_behind() {
+        books.connected().awaitReady();
+        LiveConnection.soon().untilAsserted(() -> assertThat(world.registry.scrape())
+                .contains("oauthconnection_connections{state=\"Ready\"} 1.0"));
+        serve("\"elsewhere\"");
+        awaitTold();
+        world.clock.move(Duration.ofSeconds(2));
+        LiveConnection.soon().untilAsserted(() -> assertThat(world.registry.scrape())
+                .doesNotContain("name=\"books\"")
+                .contains("oauthconnection_connections{state=\"Ready\"} 0.0"));
     }
 }

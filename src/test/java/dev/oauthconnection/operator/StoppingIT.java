@@ -65,6 +65,37 @@ class StoppingIT extends OnOperatorWorld {
         assertThat(books.provider.tokenRequests()).hasSize(2);
     }
 
+    @Test
+    void an_answer_that_was_not_taken_is_stored_while_another_one_is_waited_for() throws Exception {
+        books.connected();
+        LiveConnection shop = world.connection("shop").connected();
+        CountDownLatch shopAnswered = new CountDownLatch(1);
+        shop.provider.next(shop.provider.after(shopAnswered));
+        shop.requestRefresh("1");
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(shop.provider.tokenRequests()).hasSize(2));
+        world.api.refuse("PUT", "/secrets/" + shop.key().secretName(), 403);
+        shopAnswered.countDown();
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(world.api.refused()).isNotEmpty());
+        CountDownLatch answered = new CountDownLatch(1);
+        books.provider.next(books.provider.after(answered));
+        books.requestRefresh("1");
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.provider.tokenRequests()).hasSize(2));
+
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            InFlight inFlight = world.inFlight();
+            Future<?> stopped = threads.submit(world::stopOperator);
+            LiveConnection.soon().until(inFlight::isClosed);
+            world.api.repaired();
+            LiveConnection.soon().untilAsserted(() -> assertThat(shop.kept()).contains(shop.provider.refreshToken(2)));
+            assertThat(stopped.isDone()).isFalse();
+            answered.countDown();
+            stopped.get();
+        }
+    }
+
     private Begin.Redirect begin() {
         return (Begin.Redirect) world.consents().begin("default", "books");
     }
