@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
@@ -41,6 +42,8 @@ final class OperatorCommand implements Callable<Integer> {
 
     /** The API server does not repeat a refused write into the minutes; the protocol reads back instead. */
     private static final int API_RETRIES = 3;
+
+    private static final String APPLY_RIGHTS = "apply the rights of your installation again, docs/rbac.md has them";
 
     @Mixin
     private final OperatorOptions options = new OperatorOptions();
@@ -95,8 +98,13 @@ final class OperatorCommand implements Callable<Integer> {
                     e.getStatus() == null
                             ? server + " cannot be reached: set KUBECONFIG to a kubeconfig, or wait until it answers"
                             : server + " refused what the operator needs ("
-                                    + e.getStatus().getMessage()
-                                    + "): apply the rights of your installation again, docs/rbac.md has them");
+                                    + e.getStatus().getMessage() + "): " + APPLY_RIGHTS);
+        } catch (OperatorException e) {
+            // The SDK asks itself for the rights to the lease.
+            throw new Complaint(
+                    CommandLine.ExitCode.SOFTWARE,
+                    "the operator cannot start (" + (e.getCause() == null ? e : e.getCause()).getMessage() + "): "
+                            + APPLY_RIGHTS);
         }
     }
 

@@ -10,8 +10,6 @@ import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.operator.GrantSecrets;
 import dev.oauthconnection.testing.ApiServer;
-import dev.oauthconnection.testing.AuditLog.Request;
-import dev.oauthconnection.testing.Authority;
 import dev.oauthconnection.testing.Kubectl;
 import dev.oauthconnection.testing.Kustomize;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -31,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The rights that deploy/ grants are those that the operator uses: none is refused, and none is left over. Each right that was used is one
- * whose removal turns a request that the scenario needs into a refusal; that this breaks something is shown for one of them for real.
+ * The rights that deploy/ grants are those that the operator uses: none is refused, and none is left over. What each is needed for is
+ * in {@link NeededRightsIT}.
  */
 class RightsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,48 +40,45 @@ class RightsIT {
 
     private Team team;
     private Installation installation;
-    private PlayedProvider provider;
+    private WholeLives lives;
 
     @AfterEach
     void stop() {
-        if (provider != null) {
-            provider.close();
-        }
-        installation.close();
+        lives.close();
     }
 
     @Test
     void cluster_wide_the_operator_uses_what_it_is_granted_and_asks_for_nothing_else() {
         install("cluster-wide");
-        live(connection -> {}, "--watch-namespaces=" + team.namespace());
+        lives.live(connection -> {}, "--watch-namespaces=" + team.namespace());
         assertThat(team.value("reports", "access_token"))
                 .as("the Secret of the earlier name")
                 .isEmpty();
         installation.close();
-        assertThat(refused()).isEmpty();
-        assertThat(used()).isEqualTo(grantedWithoutPods());
+        assertThat(lives.refused()).isEmpty();
+        assertThat(lives.used()).isEqualTo(grantedWithoutPods());
     }
 
     @Test
     void in_listed_namespaces_the_operator_uses_what_it_is_granted_and_asks_for_nothing_else() {
         install("listed-namespaces");
-        live(connection -> {}, "--watch-namespaces=" + team.namespace());
+        lives.live(connection -> {}, "--watch-namespaces=" + team.namespace());
         assertThat(team.value("reports", "access_token"))
                 .as("the Secret of the earlier name")
                 .isEmpty();
         installation.close();
-        assertThat(refused()).isEmpty();
-        assertThat(used()).isEqualTo(grantedWithoutPods());
+        assertThat(lives.refused()).isEmpty();
+        assertThat(lives.used()).isEqualTo(grantedWithoutPods());
     }
 
     @Test
     void by_name_the_operator_uses_what_it_and_the_team_granted_and_lists_no_secret_of_the_team() {
         install("named-secrets");
-        live(this::applyThePrintedRole, "--secret-access=Named", "--watch-namespaces=" + team.namespace());
+        lives.live(this::applyThePrintedRole, "--secret-access=Named", "--watch-namespaces=" + team.namespace());
         installation.close();
-        assertThat(refused()).allMatch(request -> request.endsWith(" secrets elsewhere"));
-        assertThat(used()).isEqualTo(grantedWithoutPods());
-        assertThat(used()).doesNotContain("list secrets elsewhere", "watch secrets elsewhere");
+        assertThat(lives.refused()).allMatch(request -> request.endsWith(" secrets elsewhere"));
+        assertThat(lives.used()).isEqualTo(grantedWithoutPods());
+        assertThat(lives.used()).doesNotContain("list secrets elsewhere", "watch secrets elsewhere");
     }
 
     @ParameterizedTest
@@ -131,6 +126,7 @@ class RightsIT {
                 .replace("namespace: finance", "namespace: " + team.namespace())
                 .replace("namespace: sales", "namespace: " + api.newNamespace());
         installation = Installation.ofOneTest(api, manifests);
+        lives = new WholeLives(api, team, installation);
     }
 
     @Test
@@ -138,7 +134,7 @@ class RightsIT {
         install("cluster-wide");
         String served = "--watch-namespaces=" + team.namespace();
         Replica first = installation.start(served);
-        provider = PlayedProvider.start(team, Duration.ofHours(1), first.port());
+        PlayedProvider provider = lives.provider(first);
         team.apply(provider.appConnection("books", ""));
         team.beginConsent("books");
         team.awaitReady("books");
@@ -152,12 +148,12 @@ class RightsIT {
         kubectl(role, "[{\"op\": \"replace\", \"path\": \"/rules/1/verbs\", \"value\": [\"get\"]}]");
 
         installation.start(served);
-        await().atMost(Team.PATIENCE).until(() -> refused().contains("list pods"));
+        await().atMost(Team.PATIENCE).until(() -> lives.refused().contains("list pods"));
         assertThat(team.value("books", "access_token")).isEqualTo(before);
 
         kubectl(role, "[{\"op\": \"replace\", \"path\": \"/rules/1/verbs\", \"value\": [\"list\"]}]");
         team.awaitTokenOtherThan(before, "books");
-        assertThat(used()).contains("list pods");
+        assertThat(lives.used()).contains("list pods");
         assertThat(provider.errors()).isEmpty();
     }
 
@@ -234,76 +230,6 @@ class RightsIT {
         assertThat(store.put(armed, version)).isInstanceOf(GrantStore.Put.Done.class);
     }
 
-    /** What a team does to give the operator its Secrets. */
-    private interface Granting {
-        void grant(String connection);
-    }
-
-    /** All that can happen to connections, under two leaders. */
-    private void live(Granting granting, String... options) {
-        Replica first = installation.start(options);
-        provider = PlayedProvider.start(team, Duration.ofHours(1), first.port());
-        giveCertificates();
-        team.apply(provider.serviceConnection("reports"));
-        granting.grant("reports");
-        team.awaitReady("reports");
-        team.apply(provider.appConnection("books", ", onDelete: Revoke"));
-        granting.grant("books");
-        team.beginConsent("books");
-        team.awaitReady("books");
-        String before = team.awaitToken("books");
-        team.annotate("books", "oauthconnection.dev/refresh-requested", "now");
-        team.awaitTokenOtherThan(before, "books");
-        team.kubectl(
-                "patch",
-                "oauthconnection/reports",
-                "--type=merge",
-                "-p",
-                "{\"spec\": {\"secret\": {\"name\": \"figures\"}}}");
-        granting.grant("reports");
-        team.awaitToken("figures");
-
-        assertThat(first.terminate()).as(first.logged()).isZero();
-        installation.start(options);
-        String figure = team.awaitToken("figures");
-        team.annotate("reports", "oauthconnection.dev/refresh-requested", "now");
-        team.awaitTokenOtherThan(figure, "figures");
-        team.kubectl("delete", "oauthconnection/books", "--timeout=90s");
-        team.apply(provider.appConnection("books", ""));
-        team.awaitReason("books", "Ready", "AwaitingConsent");
-        team.kubectl("delete", "oauthconnection/reports", "--timeout=90s");
-        awaitGrants(0);
-    }
-
-    private void giveCertificates() {
-        team.apply("""
-                apiVersion: v1
-                kind: ConfigMap
-                metadata: {name: company-authority, namespace: %s}
-                data:
-                  ca.crt: |
-                %s
-                """.formatted(
-                installation.namespace(), new Authority().pem().indent(4).stripTrailing()));
-        team.kubectl(
-                "patch",
-                "clusteroauthprovider/" + provider.name(),
-                "--type=merge",
-                "-p",
-                "{\"spec\": {\"caBundle\": {\"configMapRef\": {\"namespace\": \"%s\", \"name\": \"company-authority\"}}}}"
-                        .formatted(installation.namespace()));
-    }
-
-    private void awaitGrants(int number) {
-        await().atMost(Team.PATIENCE).untilAsserted(() -> assertThat(api.client()
-                        .secrets()
-                        .inNamespace(installation.namespace())
-                        .withLabel("oauthconnection.dev/role", "grant")
-                        .list()
-                        .getItems())
-                .hasSize(number));
-    }
-
     private void applyThePrintedRole(String connection) {
         String message = await().atMost(Team.PATIENCE)
                 .until(
@@ -313,32 +239,6 @@ class RightsIT {
                                 .orElse(""),
                         text -> !text.isEmpty());
         team.apply(message.substring(message.indexOf('\n') + 1));
-    }
-
-    /** Each as verb, resource, and whether in the operator's own namespace. */
-    private Set<String> used() {
-        Set<String> used = new TreeSet<>();
-        requests().stream().filter(request -> request.code() < 400).forEach(request -> used.add(describe(request)));
-        return used;
-    }
-
-    private Set<String> refused() {
-        Set<String> refused = new TreeSet<>();
-        requests().stream().filter(request -> request.code() == 403).forEach(request -> refused.add(describe(request)));
-        return refused;
-    }
-
-    /** Without what every authenticated user may ask: what it may do, and how the API is described, which is no resource. */
-    private List<Request> requests() {
-        return installation.requestsSince(0).stream()
-                .filter(request ->
-                        !request.resource().isEmpty() && !request.resource().startsWith("selfsubject"))
-                .toList();
-    }
-
-    private String describe(Request request) {
-        return request.verb() + " " + request.resource()
-                + (request.namespace().equals(installation.namespace()) ? "" : " elsewhere");
     }
 
     /** Pods are asked for only where a replica died in the middle of a refresh, which has a test of its own. */

@@ -32,17 +32,19 @@ class TwoInstallationsIT {
         team = Team.in(api);
         one = Installation.ofOneTest(api);
         two = Installation.another(api);
-        // The manifest's own binding is for one service account.
-        api.client()
-                .resource(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(team.namespace() + "-both")
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", ACCOUNT)
-                        .addNewSubject(null, "ServiceAccount", ACCOUNT, one.namespace())
-                        .addNewSubject(null, "ServiceAccount", ACCOUNT, two.namespace())
-                        .build())
-                .create();
+        // The manifests' own bindings are for one service account each.
+        for (String role : List.of(ACCOUNT, ACCOUNT + "-connections")) {
+            api.client()
+                    .resource(new ClusterRoleBindingBuilder()
+                            .withNewMetadata()
+                            .withName(team.namespace() + "-" + role)
+                            .endMetadata()
+                            .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                            .addNewSubject(null, "ServiceAccount", ACCOUNT, one.namespace())
+                            .addNewSubject(null, "ServiceAccount", ACCOUNT, two.namespace())
+                            .build())
+                    .create();
+        }
         provider = PlayedProvider.start(team, Duration.ofHours(1), 1);
     }
 
