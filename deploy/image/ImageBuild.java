@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +152,7 @@ final class ImageBuild {
     /** Maven knows the libraries; the Java runtime and the system's packages are added here. */
     private void writeSbom(Path sbom) throws Exception {
         Bom bom = new JsonParser().parse(sbom.toFile());
+        bom.getMetadata().setTimestamp(Date.from(Instant.parse(options.get("created"))));
         bom.getComponents().removeIf(c -> c.getType() == Component.Type.PLATFORM
                 || c.getType() == Component.Type.OPERATING_SYSTEM);
         bom.addComponent(component(
