@@ -111,7 +111,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
             return UpdateControl.<OAuthConnection>noUpdate().rescheduleAfter(PAUSE);
         }
         if (context.isPrimaryResourceDeleted()) {
-            gone(connection);
+            gone(connection, context);
             return UpdateControl.noUpdate();
         }
         boolean deleted = connection.getMetadata().getDeletionTimestamp() != null;
@@ -138,9 +138,11 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         }
     }
 
-    private void gone(OAuthConnection connection) {
+    /** The SDK hands out what it has of that name, which is the new one where the connection was created anew. */
+    private void gone(OAuthConnection connection, Context<OAuthConnection> context) {
+        var thereAgain = context.getPrimaryCache().get(ResourceID.fromResource(connection));
         try {
-            endings.gone(connection, cluster.keyOf(connection));
+            endings.gone(connection, cluster.keyOf(connection), thereAgain.isPresent());
         } catch (KubernetesClientException e) {
             // Its namespace went first: nobody can use what is left, and a namespace of that name is another one.
         }

@@ -198,12 +198,16 @@ final class Endings {
         }
     }
 
-    /** The connection is gone: a grant that nobody can use again goes too, the others are retained. */
-    void gone(OAuthConnection connection, GrantKey key) {
+    /**
+     * The connection is gone: a grant that nobody can use again goes too, the others are retained.
+     *
+     * @param isThereAgain whether the watch knows another connection of that name by now
+     */
+    void gone(OAuthConnection connection, GrantKey key, boolean isThereAgain) {
         grants.get(key)
                 .filter(stored -> stored.grant().isRevoked()
                         || stored.grant().candidates().isEmpty())
-                .filter(stored -> !isOutOfSight(connection))
+                .filter(stored -> isThereAgain || !isOutOfSight(connection))
                 .ifPresent(stored -> delete(key, stored.version()));
         grants.forget(key);
         memory.forget(connection.getMetadata().getUid());

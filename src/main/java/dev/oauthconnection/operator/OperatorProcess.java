@@ -2,8 +2,6 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
-import dev.oauthconnection.observe.Meters;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -11,13 +9,11 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
-import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -81,7 +77,7 @@ public final class OperatorProcess implements AutoCloseable {
                     .withCloseClientOnStop(false)
                     .withExecutorService(new BoundedExecutor(executor, CONCURRENCY))
                     .withReconciliationTerminationTimeout(TERMINATION)
-                    .withMetrics(new FailedLooks(parts.meters()))
+                    .withMetrics(new SdkNotices(parts.meters()))
                     .withStopOnInformerErrorDuringStartup(false)
                     .withCacheSyncTimeout(Duration.ofMinutes(2))
                     .checkingCRDAndValidateLocalModel(false);
@@ -133,14 +129,6 @@ public final class OperatorProcess implements AutoCloseable {
                 || !Objects.equals(Observer.requests(now.getMetadata()), Observer.requests(before.getMetadata()))
                 || (!Objects.equals(Claims.servedBy(now), Claims.servedBy(before))
                         && !installation.equals(Claims.servedBy(now)));
-    }
-
-    /** What of the SDK's own metrics tells something that ours do not. */
-    private record FailedLooks(Meters meters) implements Metrics {
-        @Override
-        public void failedReconciliation(HasMetadata resource, Exception failure, Map<String, Object> metadata) {
-            meters.reconciliationFailed();
-        }
     }
 
     private static OAuthConnection slim(OAuthConnection connection) {

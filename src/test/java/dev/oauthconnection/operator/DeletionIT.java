@@ -2,6 +2,7 @@ package dev.oauthconnection.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.delivery.TokenSecrets;
 import dev.oauthconnection.grant.Candidate;
@@ -134,7 +135,7 @@ class DeletionIT extends OnOperatorWorld {
                         new RetryMemory(),
                         world.clock,
                         new Events(world.client, world.clock, "test"))
-                .gone(books.resource().get(), books.key());
+                .gone(books.resource().get(), books.key(), false);
 
         assertThat(books.kept()).containsExactly(books.provider.refreshToken(2));
     }
@@ -175,5 +176,42 @@ class DeletionIT extends OnOperatorWorld {
 
         books.awaitToken(2).awaitReady();
         assertThat(books.kept()).containsExactly(books.provider.refreshToken(2));
+    }
+
+    @Test
+    void a_connection_that_comes_back_while_the_end_of_the_one_before_is_seen_to_is_served()
+            throws InterruptedException {
+        books.applied("onDelete: Revoke").awaitToken(1).awaitReady();
+        BrokenApi.Held endOfTheOneBefore = world.api.hold("GET", "/oauthconnections/books");
+        books.resource().delete();
+        endOfTheOneBefore.awaitCome();
+
+        books.applySpec("grantType: AuthorizationCode");
+        watchIsPastThis();
+        endOfTheOneBefore.release();
+
+        books.awaitCondition("Ready", "False", Reason.AwaitingConsent, "");
+    }
+
+    @Test
+    void a_connection_that_goes_and_comes_back_while_it_is_looked_at_is_served() throws InterruptedException {
+        BrokenApi.Held look = world.api.hold("PATCH", "/oauthconnections/books/status");
+        books.applySpec("grantType: AuthorizationCode");
+        look.awaitCome();
+
+        books.resource().delete();
+        awaitGone();
+        books.applySpec("grantType: AuthorizationCode\nonDelete: Revoke");
+        watchIsPastThis();
+        look.release();
+
+        LiveConnection.soon().untilAsserted(() -> assertThat(
+                        books.resource().get().getMetadata().getFinalizers())
+                .containsExactly(Names.FINALIZER));
+    }
+
+    /** What happened so far to connections has reached the operator: events come in order. */
+    private void watchIsPastThis() {
+        world.connection("later").connected().awaitReady();
     }
 }
