@@ -76,8 +76,8 @@ final class KubernetesCaBundles implements CaBundles {
                         + ": give its service account the right to get "
                         + (inConfigMap ? "configmaps" : "secrets") + " there");
             }
-            return new Unreadable("caBundle: " + object + " cannot be read right now ("
-                    + (e.getCode() == 0 ? "the API server did not answer" : "HTTP " + e.getCode()) + ")");
+            return new Unreadable(
+                    "caBundle: " + object + " cannot be read right now (" + KubernetesClients.status(e) + ")");
         }
     }
 

@@ -114,8 +114,7 @@ public final class KubernetesClients implements Clients {
             secret = client.secrets().inNamespace(namespace).withName(name).get();
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
-                return new Unreadable("the Secret " + name + " cannot be read right now ("
-                        + (e.getCode() == 0 ? "the API server did not answer" : "HTTP " + e.getCode()) + ")");
+                return new Unreadable("the Secret " + name + " cannot be read right now (" + status(e) + ")");
             }
             boolean ofTheTeam = namespace.equals(connection.getMetadata().getNamespace());
             Optional<String> missing = ofTheTeam ? rights.missing(e, connection) : Optional.empty();
@@ -153,6 +152,11 @@ public final class KubernetesClients implements Clients {
                             + " has an empty client_secret: fill it in, or remove the key for a public client");
         }
         return new Resolved(new Client(id, password));
+    }
+
+    /** How the API server failed to hand out an object. */
+    static String status(KubernetesClientException e) {
+        return e.getCode() == 0 ? "the API server did not answer" : "HTTP " + e.getCode();
     }
 
     /** A value without the line end that {@code kubectl create secret --from-file} and echo leave behind; null when absent. */

@@ -26,7 +26,7 @@ public final class ServedNamespaces {
         this.scope = scope;
     }
 
-    /** Those that are listed and may not be served, in the order of the option. */
+    /** Those that are listed and may not be served, in alphabetical order. */
     public Set<String> refused() {
         return scope.namespaces().stream()
                 .filter(this::isRefused)

@@ -129,25 +129,8 @@ record Deployed(Cluster cluster, String namespace, String name, Kubectl kubectl)
 
     /** Runs deploy/uninstall, as a user would. */
     void uninstall(String... options) {
-        List<String> command = new ArrayList<>(List.of("deploy/uninstall"));
-        command.addAll(List.of(options));
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            builder.environment().put("KUBECONFIG", kubectl.kubeconfig().toString());
-            builder.environment()
-                    .merge(
-                            "PATH",
-                            kubectl.program().toAbsolutePath().getParent().toString(),
-                            (path, more) -> more + ":" + path);
-            Process process = builder.start();
-            String output = new String(process.getInputStream().readAllBytes());
-            assertThat(process.waitFor()).as(output).isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Kubectl.Result result = kubectl.script("deploy/uninstall", options);
+        assertThat(result.exitCode()).as(result.output()).isZero();
     }
 
     /** A command of helm's about the release of this name. */

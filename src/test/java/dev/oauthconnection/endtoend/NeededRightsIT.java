@@ -109,10 +109,8 @@ class NeededRightsIT {
 
     /** With listed namespaces: cluster-wide the own namespace would have its rights twice. */
     private Installation install(Team team) {
-        String manifests = Kustomize.of(api.kubectl())
-                .build("listed-namespaces")
-                .replace("namespace: finance", "namespace: " + team.namespace())
-                .replace("namespace: sales", "namespace: " + api.newNamespace());
+        String manifests =
+                Kustomize.of(api.kubectl()).buildFor(team.namespace(), api.newNamespace(), "listed-namespaces");
         Installation installation = Installation.ofOneTest(api, manifests);
         lives = new WholeLives(api, team, installation);
         return installation;

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The rights that deploy/ grants are those that the operator uses: none is refused, and none is left over. What each is needed for is
@@ -47,21 +48,10 @@ class RightsIT {
         lives.close();
     }
 
-    @Test
-    void cluster_wide_the_operator_uses_what_it_is_granted_and_asks_for_nothing_else() {
-        install("cluster-wide");
-        lives.live(connection -> {}, "--watch-namespaces=" + team.namespace());
-        assertThat(team.value("reports", "access_token"))
-                .as("the Secret of the earlier name")
-                .isEmpty();
-        installation.close();
-        assertThat(lives.refused()).isEmpty();
-        assertThat(lives.used()).isEqualTo(grantedWithoutPods());
-    }
-
-    @Test
-    void in_listed_namespaces_the_operator_uses_what_it_is_granted_and_asks_for_nothing_else() {
-        install("listed-namespaces");
+    @ParameterizedTest
+    @ValueSource(strings = {"cluster-wide", "listed-namespaces"})
+    void the_operator_uses_what_it_is_granted_and_asks_for_nothing_else(String component) {
+        install(component);
         lives.live(connection -> {}, "--watch-namespaces=" + team.namespace());
         assertThat(team.value("reports", "access_token"))
                 .as("the Secret of the earlier name")
@@ -121,10 +111,7 @@ class RightsIT {
 
     private void install(String component) {
         team = Team.in(api);
-        String manifests = Kustomize.of(api.kubectl())
-                .build(component)
-                .replace("namespace: finance", "namespace: " + team.namespace())
-                .replace("namespace: sales", "namespace: " + api.newNamespace());
+        String manifests = Kustomize.of(api.kubectl()).buildFor(team.namespace(), api.newNamespace(), component);
         installation = Installation.ofOneTest(api, manifests);
         lives = new WholeLives(api, team, installation);
     }

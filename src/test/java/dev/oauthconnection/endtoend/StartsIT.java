@@ -177,10 +177,7 @@ class StartsIT {
     @Test
     void a_namespace_that_is_refused_stands_in_the_way_of_no_other_and_is_served_once_it_is_granted() {
         String another = api.newNamespace();
-        String listed = Kustomize.of(api.kubectl())
-                .build("listed-namespaces")
-                .replace("namespace: finance", "namespace: " + team.namespace())
-                .replace("namespace: sales", "namespace: " + another);
+        String listed = Kustomize.of(api.kubectl()).buildFor(team.namespace(), another, "listed-namespaces");
         reinstall(listed);
         team.kubectl("delete", "rolebinding/oauth-connection-operator-connections", "--namespace=" + another);
         String option = "--watch-namespaces=" + team.namespace() + "," + another + ",nowhere";

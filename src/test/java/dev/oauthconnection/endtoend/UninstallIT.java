@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oauthconnection.testing.ApiServer;
 import dev.oauthconnection.testing.Kubectl;
 import dev.oauthconnection.testing.Kustomize;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -57,7 +53,7 @@ class UninstallIT {
                             "clusterroles,clusterrolebindings,validatingadmissionpolicies,validatingadmissionpolicybindings",
                             "-o",
                             "name"))
-                    .doesNotContain("oauth-connection-operator");
+                    .doesNotContain("/oauth-connection-operator");
             assertThat(team.kubectl(
                             "get",
                             "services,serviceaccounts,roles,rolebindings,networkpolicies,poddisruptionbudgets",
@@ -68,7 +64,8 @@ class UninstallIT {
             assertThat(uninstall(team, "--namespace", installation.namespace()))
                     .as("a second run")
                     .doesNotContain("Taking the finalizer off " + team.namespace());
-            assertThat(run(team, "--namespace", installation.namespace(), "--all")
+            assertThat(team.kubectl()
+                            .script("deploy/uninstall", "--namespace", installation.namespace(), "--all")
                             .output())
                     .as("while another installation serves connections")
                     .contains("uninstall those first, in elsewhere");
@@ -95,21 +92,9 @@ class UninstallIT {
                 "{\"status\": {\"servedBy\": \"elsewhere\"}}");
     }
 
-    private static String uninstall(Team team, String... arguments) throws IOException, InterruptedException {
-        Kubectl.Result result = run(team, arguments);
+    private static String uninstall(Team team, String... arguments) {
+        Kubectl.Result result = team.kubectl().script("deploy/uninstall", arguments);
         assertThat(result.exitCode()).as(result.output()).isZero();
         return result.output();
-    }
-
-    private static Kubectl.Result run(Team team, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("sh", "deploy/uninstall"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("KUBECONFIG", team.kubectl().kubeconfig().toString());
-        builder.environment()
-                .merge("PATH", team.kubectl().program().getParent().toString(), (path, own) -> own + ":" + path);
-        Process process = builder.start();
-        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Kubectl.Result(process.waitFor(), told);
     }
 }

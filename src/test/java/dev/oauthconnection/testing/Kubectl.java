@@ -27,17 +27,30 @@ public record Kubectl(Path program, Path kubeconfig) {
         return runWithInput(manifest, "apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-");
     }
 
+    /** A script that finds this kubectl on its PATH and the cluster by KUBECONFIG. */
+    public Result script(String path, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(path));
+        command.addAll(List.of(arguments));
+        return execute(command, "");
+    }
+
     private Result runWithInput(String input, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString(), "--kubeconfig=" + kubeconfig));
         command.addAll(List.of(arguments));
+        return execute(command, input);
+    }
+
+    private Result execute(List<String> command, String input) {
         try {
             Path stdin = Files.createTempFile("kubectl", ".yaml");
             try {
                 Files.writeString(stdin, input);
-                Process process = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectInput(stdin.toFile())
-                        .start();
+                ProcessBuilder builder =
+                        new ProcessBuilder(command).redirectErrorStream(true).redirectInput(stdin.toFile());
+                builder.environment().put("KUBECONFIG", kubeconfig.toString());
+                Path folder = program.toAbsolutePath().getParent();
+                builder.environment().merge("PATH", folder.toString(), (path, own) -> own + ":" + path);
+                Process process = builder.start();
                 String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 return new Result(process.waitFor(), output.strip());
             } finally {

@@ -32,6 +32,13 @@ public record Kustomize(Kubectl kubectl) {
         }
     }
 
+    /** The base with this component, which serves these two in place of its examples where it lists namespaces. */
+    public String buildFor(String served, String another, String component) {
+        return build(component)
+                .replace("namespace: finance", "namespace: " + served)
+                .replace("namespace: sales", "namespace: " + another);
+    }
+
     /** A folder with a kustomization, as YAML. */
     public String render(Path folder) {
         Kubectl.Result built = kubectl.run("kustomize", folder.toString());
