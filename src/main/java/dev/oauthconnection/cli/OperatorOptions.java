@@ -1,5 +1,6 @@
 package dev.oauthconnection.cli;
 
+import dev.oauthconnection.api.Durations;
 import dev.oauthconnection.network.AddressBlock;
 import dev.oauthconnection.network.EnvironmentProxy;
 import dev.oauthconnection.observe.Logs;
@@ -8,6 +9,7 @@ import dev.oauthconnection.operator.Configuration.Feature;
 import dev.oauthconnection.operator.Configuration.SecretAccess;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,11 +17,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import okhttp3.OkHttpClient;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of the operator, and the configuration that they make. */
 final class OperatorOptions {
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(3);
+
     @Option(
             names = "--namespace",
             defaultValue = "${env:POD_NAMESPACE:-oauthconnection-system}",
@@ -105,6 +108,14 @@ final class OperatorOptions {
     private boolean leaderElect;
 
     @Option(
+            names = "--lease-duration",
+            defaultValue = "15s",
+            description =
+                    "How long the other replicas wait for a leader that fell silent. Longer for an API server that is slow now and then: "
+                            + "a leader that cannot renew its lease for two thirds of this ends. Default: ${DEFAULT-VALUE}.")
+    private String leaseDuration = "15s";
+
+    @Option(
             names = "--wait-for-api-server",
             description =
                     "Wait for an API server that cannot be reached at the start, instead of ending: for pods, whose "
@@ -125,7 +136,6 @@ final class OperatorOptions {
 
     Configuration configuration() {
         URI redirect = URI.create(publicUrl.toString().replaceAll("/+$", "") + "/callback");
-        @Nullable String lease = leaderElect ? "oauth-connection-operator" : null;
         return new Configuration(
                 namespace,
                 new Configuration.Scope(
@@ -136,7 +146,21 @@ final class OperatorOptions {
                 redirect,
                 network(),
                 features(),
-                lease);
+                leaderElect ? new Configuration.Lease("oauth-connection-operator", leaseDuration()) : null);
+    }
+
+    /** The SDK counts the lease in whole seconds, and renews it some times within. */
+    private Duration leaseDuration() {
+        try {
+            Duration duration = Durations.parse(leaseDuration);
+            if (duration.compareTo(SHORTEST_LEASE) >= 0 && duration.toNanosPart() == 0) {
+                return duration;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw new Complaint(
+                Main.EXIT_USAGE, "--lease-duration: give whole seconds, 3s or more, such as 15s, not " + leaseDuration);
     }
 
     private Configuration.Network network() {

@@ -160,7 +160,7 @@ final class Actions {
         Instant began = clock.instant();
         noteDue(run, grant, observed, began);
         try {
-            Outcome outcome = redemption.redeem(
+            Outcome outcome = OwnThread.call(() -> redemption.redeem(
                     run.key(),
                     terms,
                     (stored, candidate) -> candidate == null
@@ -171,7 +171,7 @@ final class Actions {
                                     redeem.client(),
                                     stored.binding().tokenEndpoint(),
                                     stored.binding().clientAuthentication(),
-                                    candidate.token()));
+                                    candidate.token())));
             meters.redemption(redeem.provider().name(), outcome, Duration.between(began, clock.instant()));
             after(outcome, run.connection(), observed.inputs());
             if (outcome instanceof Outcome.Committed(Grant committed)) {

@@ -5,6 +5,7 @@ import dev.oauthconnection.delivery.SecretRights;
 import dev.oauthconnection.network.AddressRules;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirectUri registered with the providers
  * @param network where requests to providers may go
  * @param features what is switched on
- * @param lease the name of the leader's Lease; null for a process that is alone
+ * @param lease by which the replicas elect a leader; null for a process that is alone
  */
 public record Configuration(
         String namespace,
@@ -31,7 +32,26 @@ public record Configuration(
         URI redirectUri,
         Network network,
         Set<Feature> features,
-        @Nullable String lease) {
+        @Nullable Lease lease) {
+
+    /**
+     * The leader's Lease.
+     *
+     * @param name of the object in the operator's own namespace
+     * @param duration how long a leader that fell silent is waited for; one that cannot renew it ends after two thirds of that
+     */
+    public record Lease(String name, Duration duration) {
+        /** As controllers of Kubernetes have it. */
+        public static final Duration USUAL = Duration.ofSeconds(15);
+
+        Duration renewDeadline() {
+            return duration.multipliedBy(2).dividedBy(3);
+        }
+
+        Duration retryPeriod() {
+            return duration.multipliedBy(2).dividedBy(15);
+        }
+    }
 
     /** How the Secrets of the served namespaces are reached. */
     public enum SecretAccess {

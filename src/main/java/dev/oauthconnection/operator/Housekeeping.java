@@ -31,11 +31,13 @@ final class Housekeeping {
         this.recovery = recovery;
     }
 
-    /** Begins with the journal, and tries again until it worked. Returns at once; a second call changes nothing. */
-    void begin() {
-        if (!begun.getAndSet(true)) {
-            schedule(Duration.ZERO, ROUND, "going through the journal", this::round);
+    /** Begins with the journal, and tries again until it worked. Returns at once; a second call changes nothing, and gives false. */
+    boolean begin() {
+        if (begun.getAndSet(true)) {
+            return false;
         }
+        schedule(Duration.ZERO, ROUND, "going through the journal", this::round);
+        return true;
     }
 
     /** Settles what an earlier process of this pod left behind, unless that is done. */

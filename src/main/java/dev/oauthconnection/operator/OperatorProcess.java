@@ -12,6 +12,8 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -81,9 +83,13 @@ public final class OperatorProcess implements AutoCloseable {
                     .withStopOnInformerErrorDuringStartup(false)
                     .withCacheSyncTimeout(Duration.ofMinutes(2))
                     .checkingCRDAndValidateLocalModel(false);
-            if (configuration.lease() != null) {
+            Configuration.Lease lease = configuration.lease();
+            if (lease != null) {
                 overrider.withLeaderElectionConfiguration(
-                        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(configuration.lease())
+                        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
+                                .withLeaseDuration(lease.duration())
+                                .withRenewDeadline(lease.renewDeadline())
+                                .withRetryPeriod(lease.retryPeriod())
                                 .withLeaseNamespace(configuration.namespace())
                                 .withIdentity(parts.holder())
                                 .withExitOnStopLeading(false)
@@ -144,7 +150,17 @@ public final class OperatorProcess implements AutoCloseable {
      * that may be served, so it does not wait for them. Returns at once.
      */
     public void recover() {
-        housekeeping.begin();
+        if (housekeeping.begin()) {
+            Thread.ofPlatform().daemon().name("rehearsal").start(this::rehearse);
+        }
+    }
+
+    private void rehearse() {
+        try {
+            Rehearsal.hold(configuration.journal());
+        } catch (IOException | UncheckedIOException e) {
+            LOG.error("the journal cannot be written: check its volume. Answers are stored from memory meanwhile", e);
+        }
     }
 
     /**
@@ -263,13 +279,14 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** The SDK lets the lease lapse; the next leader need not wait for that. Where it cannot be given away, it lapses all the same. */
     private void releaseLease() {
-        if (configuration.lease() == null || !started) {
+        Configuration.Lease elected = configuration.lease();
+        if (elected == null || !started) {
             return;
         }
         try {
             Lease lease = client.leases()
                     .inNamespace(configuration.namespace())
-                    .withName(configuration.lease())
+                    .withName(elected.name())
                     .get();
             if (lease != null && parts.holder().equals(lease.getSpec().getHolderIdentity())) {
                 lease.getSpec().setHolderIdentity("");

@@ -8,6 +8,8 @@ import dev.oauthconnection.testing.Kustomize;
 import dev.oauthconnection.testing.Wire;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
 import io.fabric8.kubernetes.api.model.Config;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -25,7 +27,7 @@ import java.util.List;
  * @param namespace the operator's own
  * @param wire between its replicas and the API server
  */
-record Installation(ApiServer api, String namespace, Path kubeconfig, Wire wire, List<Replica> replicas)
+public record Installation(ApiServer api, String namespace, Path kubeconfig, Wire wire, List<Replica> replicas)
         implements AutoCloseable {
     private static final String ACCOUNT = "oauth-connection-operator";
     private static final String USUAL_NAMESPACE = "oauthconnection-system";
@@ -36,7 +38,7 @@ record Installation(ApiServer api, String namespace, Path kubeconfig, Wire wire,
     }
 
     /** In a namespace of this test's own, so that no lease of an earlier test is in the way. */
-    static Installation ofOneTest(ApiServer api) {
+    public static Installation ofOneTest(ApiServer api) {
         return ofOneTest(api, Kustomize.of(api.kubectl()).build("cluster-wide"));
     }
 
@@ -54,11 +56,58 @@ record Installation(ApiServer api, String namespace, Path kubeconfig, Wire wire,
         try {
             var applied = api.kubectl().apply(manifests.replace(USUAL_NAMESPACE, namespace));
             assertThat(applied.exitCode()).as(applied.output()).isZero();
-            Wire wire = Wire.to(api.client().getMasterUrl().getPort());
+            Wire wire = wireTo(api);
             return new Installation(api, namespace, kubeconfig(api, namespace, wire), wire, new ArrayList<>());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Wire wireTo(ApiServer api) {
+        return Wire.to(api.client().getMasterUrl().getPort());
+    }
+
+    /** One more way to the API server, for a process of its own. */
+    public Wire wireToApiServer() {
+        return wireTo(api);
+    }
+
+    /** The kubeconfig of the operator's account, by that way. */
+    public Path kubeconfigThrough(Wire way) {
+        try {
+            return kubeconfig(api, namespace, way);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A pod that the restricted policy of the namespace admits, yet to be created; nothing runs it. */
+    public Pod podOfOperator(String generateName) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withGenerateName(generateName)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .withServiceAccountName(ACCOUNT)
+                .withNewSecurityContext()
+                .withRunAsNonRoot(true)
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .addNewContainer()
+                .withName("operator")
+                .withImage("operator")
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .endSecurityContext()
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     private static Path kubeconfig(ApiServer api, String namespace, Wire wire) throws IOException {

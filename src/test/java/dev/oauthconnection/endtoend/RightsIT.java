@@ -14,7 +14,6 @@ import dev.oauthconnection.testing.Kubectl;
 import dev.oauthconnection.testing.Kustomize;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -152,33 +151,7 @@ class RightsIT {
 
     /** Its UID. */
     private String podThatFailed() {
-        Pod pod = api.client()
-                .resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withName("over")
-                        .withNamespace(installation.namespace())
-                        .endMetadata()
-                        .withNewSpec()
-                        .withServiceAccountName("oauth-connection-operator")
-                        .withNewSecurityContext()
-                        .withRunAsNonRoot(true)
-                        .withNewSeccompProfile()
-                        .withType("RuntimeDefault")
-                        .endSeccompProfile()
-                        .endSecurityContext()
-                        .addNewContainer()
-                        .withName("operator")
-                        .withImage("operator")
-                        .withNewSecurityContext()
-                        .withAllowPrivilegeEscalation(false)
-                        .withNewCapabilities()
-                        .withDrop("ALL")
-                        .endCapabilities()
-                        .endSecurityContext()
-                        .endContainer()
-                        .endSpec()
-                        .build())
-                .create();
+        Pod pod = api.client().resource(installation.podOfOperator("over-")).create();
         pod.getStatus().setPhase("Failed");
         api.client().resource(pod).updateStatus();
         return pod.getMetadata().getUid();

@@ -1,0 +1,264 @@
+package dev.oauthconnection.laboratory;
+
+import dev.oauthconnection.endtoend.Installation;
+import dev.oauthconnection.testing.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place where one process under test runs, killed and started again. What a pod of a cluster gives a process it gives too: an identity,
+ * and a folder in memory that outlives the process and not the pod.
+ */
+final class Pod {
+    /** What is run in it. */
+    interface Program {
+        /** The command after {@code java} and its options. */
+        List<String> arguments(Pod pod);
+    }
+
+    /** The refresh tokens that lay in the journal when the process was dead. */
+    record Left(Instant at, long pid, List<TokenName> journal) {}
+
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    private final Installation installation;
+    private final Program program;
+    private final Processes processes;
+    private final JournalWatch journals;
+    private final Diary diary;
+    private final Path folder;
+    private final List<Path> logs = new ArrayList<>();
+    final Wire wire;
+    final int number;
+    private final Path kubeconfig;
+    private List<String> arguments = List.of();
+    private String object = "";
+    private String uid = "";
+    private Path journal = Path.of("");
+    private @Nullable Process process;
+
+    Pod(
+            int number,
+            Installation installation,
+            Program program,
+            Processes processes,
+            JournalWatch journals,
+            Diary diary,
+            Path folder) {
+        this.number = number;
+        this.installation = installation;
+        this.program = program;
+        this.processes = processes;
+        this.journals = journals;
+        this.diary = diary;
+        this.folder = folder;
+        this.wire = installation.wireToApiServer();
+        this.kubeconfig = installation.kubeconfigThrough(wire);
+        place();
+    }
+
+    String uid() {
+        return uid;
+    }
+
+    Path journal() {
+        return journal;
+    }
+
+    long pid() {
+        return process == null ? 0 : process.pid();
+    }
+
+    boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /** What its process serves to whoever asks. */
+    List<URI> pages() {
+        return Stream.concat(
+                        served("--management-port", "/metrics").stream(),
+                        Stream.of("/", "/connect", "/callback").flatMap(path -> served("--port", path).stream()))
+                .toList();
+    }
+
+    private Optional<URI> served(String option, String path) {
+        return arguments.stream()
+                .filter(argument -> argument.startsWith(option + "="))
+                .map(argument -> URI.create("http://127.0.0.1:" + argument.substring(option.length() + 1) + path))
+                .findFirst();
+    }
+
+    /** How the pod of a process that is dead goes, its journal with it. */
+    enum Loss {
+        /** It stays as an object that has failed, as after an eviction: everybody may know that it is over. */
+        Failed,
+        /** Its object is gone too, which proves nothing to anybody. */
+        Deleted
+    }
+
+    /** The pod goes, and another one takes its place. */
+    void replace(Loss loss) {
+        diary.note(Diary.Kind.PodLost, "pod " + number, pid());
+        deleteJournal();
+        var old = installation
+                .api()
+                .client()
+                .pods()
+                .inNamespace(installation.namespace())
+                .withName(object);
+        if (loss == Loss.Failed) {
+            old.editStatus(pod -> {
+                pod.getStatus().setPhase("Failed");
+                return pod;
+            });
+        } else {
+            old.withGracePeriod(0).delete();
+        }
+        place();
+    }
+
+    private void place() {
+        io.fabric8.kubernetes.api.model.Pod made = installation
+                .api()
+                .client()
+                .resource(installation.podOfOperator("pod-" + number + "-"))
+                .create();
+        object = made.getMetadata().getName();
+        uid = made.getMetadata().getUid();
+        try {
+            Path memory = Files.isDirectory(MEMORY) ? MEMORY : folder;
+            journal = Files.createTempDirectory(memory, "laboratory-journal-");
+            journals.add(journal);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void start() {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-XX:ErrorFile=" + folder.resolve("crash-%p.log"),
+                "-cp",
+                System.getProperty("java.class.path")));
+        arguments = program.arguments(this);
+        command.addAll(arguments);
+        Path log = folder.resolve("pod-" + number + "-" + logs.size() + ".log");
+        logs.add(log);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
+        builder.environment().put("POD_NAMESPACE", installation.namespace());
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        processes.started(process.pid());
+        diary.note(Diary.Kind.Started, "pod " + number, process.pid());
+    }
+
+    /** SIGKILL, and what it leaves behind. */
+    void kill() {
+        Process dying = process;
+        if (dying == null || !dying.isAlive()) {
+            return;
+        }
+        diary.note(Diary.Kind.Killed, "pod " + number, dying.pid());
+        dying.destroyForcibly();
+        ended(dying);
+        diary.left(new Left(Instant.now(), dying.pid(), tokens()));
+    }
+
+    /** SIGTERM: it finishes what is in flight. */
+    void terminate() {
+        Process ending = process;
+        if (ending != null) {
+            diary.note(Diary.Kind.Terminated, "pod " + number, ending.pid());
+            ending.destroy();
+            ended(ending);
+            diary.left(new Left(Instant.now(), ending.pid(), tokens()));
+        }
+    }
+
+    private void ended(Process gone) {
+        try {
+            gone.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        processes.ended(gone.pid());
+    }
+
+    /** SIGSTOP: it stands still where it is, and does not know. */
+    void stop() {
+        diary.note(Diary.Kind.Stopped, "pod " + number, pid());
+        signal("STOP");
+    }
+
+    void go() {
+        signal("CONT");
+        diary.note(Diary.Kind.Continued, "pod " + number, pid());
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Read as text: the oracle does not take the operator's word for what a journal is. */
+    private List<TokenName> tokens() {
+        try (Stream<Path> files = Files.list(journal)) {
+            return files.map(Pod::text)
+                    .flatMap(text -> TokenName.in(text).stream())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    void close() {
+        wire.mend();
+        if (process != null && process.isAlive()) {
+            signal("CONT");
+            process.destroyForcibly();
+            ended(process);
+        }
+        wire.close();
+        deleteJournal();
+    }
+
+    private void deleteJournal() {
+        try (Stream<Path> files = Files.walk(journal)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package dev.oauthconnection.laboratory;
+
+import dev.oauthconnection.endtoend.Installation;
+import dev.oauthconnection.testing.ApiServer;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+/** One subject at one authorization server for some time: it is set up, faults are done to it, it comes to rest, and it is judged. */
+final class Trial implements AutoCloseable {
+    /** Which subject. */
+    enum Kind {
+        /** The operator, two replicas. */
+        Operator,
+        /** Two processes, of which the leader refreshes and then writes. */
+        LeaderElectedLoop,
+        /** One process that refreshes and then writes. */
+        NaiveLoop
+    }
+
+    /**
+     * What is tried.
+     *
+     * @param lifetime of the access tokens
+     * @param thinking how long the authorization server takes from a request to its decision
+     */
+    record Plan(
+            Kind kind,
+            RotatingServer.Mode mode,
+            long seed,
+            int connections,
+            Duration lifetime,
+            Duration lease,
+            Duration thinking) {
+        static Plan of(Kind kind, RotatingServer.Mode mode, long seed, Duration thinking) {
+            return new Plan(kind, mode, seed, 50, Duration.ofSeconds(60), Duration.ofSeconds(3), thinking);
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    final Plan plan;
+    final Random random;
+    final Diary diary = new Diary();
+    final RotatingServer server;
+    final Gate gate;
+    final List<Pod> pods = new ArrayList<>();
+    private final ApiServer api = new ApiServer();
+    private final Installation installation;
+    private final Subject subject;
+    private final JournalWatch journals = new JournalWatch();
+    private final SecretHistory history;
+    private final Path folder;
+    private final Instant begun = Instant.now();
+    private final ResourceOwner owner;
+    private final Faults faults;
+
+    Trial(Plan plan, Path folder) throws IOException {
+        this.plan = plan;
+        this.folder = Files.createDirectories(folder);
+        random = new Random(plan.seed());
+        api.beforeAll(null);
+        api.beforeEach(null);
+        installation = Installation.ofOneTest(api);
+        server = new RotatingServer(plan.mode(), plan.lifetime(), plan.thinking());
+        Processes processes = new Processes();
+        gate = new Gate(URI.create("http://127.0.0.1:" + server.port()), processes);
+        subject = subject();
+        history = new SecretHistory(api.client(), api.namespace(), installation.namespace());
+        for (int i = 0; i < subject.replicas(); i++) {
+            pods.add(new Pod(i, installation, subject, processes, journals, diary, folder));
+        }
+        faults = new Faults(this, api.client());
+        owner = new ResourceOwner(subject, server, diary);
+    }
+
+    private Subject subject() {
+        return switch (plan.kind()) {
+            case Operator -> new OperatorSubject(api, plan.mode(), gate.uri("/token"), plan.lease());
+            case LeaderElectedLoop -> new LoopSubject(api, gate.uri("/token"), plan.lease());
+            case NaiveLoop -> new LoopSubject(api, gate.uri("/token"), Duration.ZERO);
+        };
+    }
+
+    List<String> connections() {
+        return IntStream.range(0, plan.connections()).mapToObj(i -> "c" + i).toList();
+    }
+
+    /** Applies the connections over the time from one refresh to the next, and returns once each has a token. */
+    void start() {
+        subject.prepare();
+        pods.forEach(Pod::start);
+        Duration apart = plan.lifetime().dividedBy(2L * plan.connections());
+        for (String name : connections()) {
+            subject.connect(name, server.consent(name));
+            pause(apart);
+        }
+        awaitAllValid();
+        owner.start();
+    }
+
+    /** The pod whose process leads, while it runs. */
+    Optional<Pod> leader() {
+        if (subject.replicas() == 1) {
+            return pods.stream().filter(Pod::isRunning).findFirst();
+        }
+        Lease held = api.client()
+                .leases()
+                .inNamespace(installation.namespace())
+                .withName("oauth-connection-operator")
+                .get();
+        String holder = held == null ? null : held.getSpec().getHolderIdentity();
+        return pods.stream()
+                .filter(pod -> holder != null && holder.startsWith(pod.uid()))
+                .filter(Pod::isRunning)
+                .findFirst();
+    }
+
+    Pod awaitLeader() {
+        while (true) {
+            Optional<Pod> leader = leader();
+            if (leader.isPresent()) {
+                return leader.get();
+            }
+            pause(Duration.ofMillis(50));
+        }
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    String namespace() {
+        return api.namespace();
+    }
+
+    String operatorNamespace() {
+        return installation.namespace();
+    }
+
+    void rotateClient() {
+        subject.rotateClient();
+    }
+
+    void deleteAndApply(String connection) {
+        subject.deleteAndApply(connection);
+    }
+
+    /** Returns once another token of this connection is published. */
+    void awaitPublished(String connection) {
+        long before = versions(connection);
+        Instant until = Instant.now().plus(PATIENCE);
+        while (versions(connection) == before) {
+            if (Instant.now().isAfter(until)) {
+                throw new IllegalStateException(connection + " gets no token: the logs are in " + folder);
+            }
+            pause(Duration.ofMillis(50));
+        }
+    }
+
+    private long versions(String connection) {
+        return history.published().stream()
+                .filter(version -> version.connection().equals(connection))
+                .count();
+    }
+
+    /** A connection whose grant Secret was older than its token sent so many requests meanwhile. */
+    void restored(String connection, long requests) {
+        if (requests > 0) {
+            diary.lost(new Diary.Lost(
+                    Instant.now(),
+                    server.current(connection),
+                    "a restored backup was redeemed " + requests + " times"));
+        }
+    }
+
+    /** Whether each connection has a token that is valid now. */
+    boolean isAllValid() {
+        Instant now = Instant.now();
+        Map<String, Instant> expiry = new LinkedHashMap<>();
+        history.published().forEach(version -> expiry.put(version.connection(), version.expiresAt()));
+        return connections().stream()
+                .allMatch(name -> expiry.getOrDefault(name, Instant.MIN).isAfter(now));
+    }
+
+    boolean hasRefreshedSince(Instant since) {
+        return history.published().stream().anyMatch(version -> version.at().isAfter(since));
+    }
+
+    void awaitAllValid() {
+        Instant until = Instant.now().plus(PATIENCE);
+        while (!isAllValid()) {
+            if (Instant.now().isAfter(until)) {
+                throw new IllegalStateException("not all connections have a token: the logs are in " + folder);
+            }
+            pause(Duration.ofMillis(100));
+        }
+    }
+
+    static void pause(Duration duration) {
+        LockSupport.parkNanos(duration.toNanos());
+    }
+
+    /** Ends the faults, waits until everything had time to be right again, and tells what there is to judge. */
+    Evidence finish() {
+        gate.faults(used -> Gate.Fault.None);
+        gate.down(false);
+        pods.forEach(pod -> pod.wire.mend());
+        pods.stream().filter(pod -> !pod.isRunning()).forEach(Pod::start);
+        Instant rest = Instant.now();
+        awaitAllValid();
+        pause(plan.lifetime().dividedBy(2).plus(plan.lease()));
+        awaitAllValid();
+        return new Evidence(
+                plan,
+                begun,
+                rest,
+                Instant.now(),
+                List.copyOf(gate.exchanges()),
+                List.copyOf(server.decisions()),
+                List.copyOf(history.published()),
+                List.copyOf(history.stored()),
+                List.copyOf(diary.entries()),
+                List.copyOf(diary.leftovers()),
+                List.copyOf(diary.losses()),
+                connections().stream().map(server::current).toList(),
+                journaled(),
+                leaks());
+    }
+
+    private List<String> leaks() {
+        LeakSearch search = new LeakSearch();
+        try {
+            search.files(folder);
+            if (plan.kind() == Kind.Operator) {
+                search.objects(api.client(), api.namespace(), installation.namespace());
+                for (Pod pod : pods) {
+                    for (URI uri : pod.pages()) {
+                        search.page(uri);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return search.found();
+    }
+
+    private List<Long> journaled() {
+        return gate.exchanges().stream()
+                .filter(Gate.Exchange::isRelayed)
+                .flatMap(exchange -> Optional.ofNullable(history.nonces().get(exchange.issued()))
+                        .map(journals.seen()::get)
+                        .map(seen -> Duration.between(exchange.relayed(), seen))
+                        .stream())
+                .map(window -> Math.max(0, window.toNanos() / 1_000))
+                .toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        owner.close();
+        pods.forEach(Pod::close);
+        history.close();
+        journals.close();
+        gate.close();
+        server.close();
+        installation.close();
+    }
+}
