@@ -154,7 +154,8 @@ final class ExportCommand implements Callable<Integer> {
     private boolean written(String manifest, PrintWriter out) {
         if (output.equals(STANDARD_OUTPUT)) {
             out.print(manifest);
-            return !out.checkError();
+            // Standard output keeps what went wrong to itself.
+            return !out.checkError() && !System.out.checkError();
         }
         Path file = Path.of(output).toAbsolutePath();
         Path temporary = file.resolveSibling("." + id + PrivateFiles.TEMPORARY);

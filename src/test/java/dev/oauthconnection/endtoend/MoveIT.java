@@ -159,8 +159,7 @@ class MoveIT {
         assertThat(provider.granted("refresh_token")).isEqualTo(3);
         assertThat(provider.granted("authorization_code")).isEqualTo(1);
         assertThat(provider.errors()).isEmpty();
-        assertThat(one.replicas().getFirst().logged())
-                .contains("GrantExported: the grant was exported by system:masters");
+        assertThat(one.replicas().getFirst().logged()).contains("GrantExported: the grant was exported by kubeapitest");
     }
 
     @Test
