@@ -178,6 +178,14 @@ class ExportRulesTest {
     }
 
     @Test
+    void a_refresh_token_that_was_exported_is_known_as_one_in_use() {
+        Grant exported = exported(Sample.grant());
+
+        assertThat(exported.holds("rt-1")).isTrue();
+        assertThat(exported.holds("rt-2")).isFalse();
+    }
+
+    @Test
     void a_summary_shows_the_export_without_its_tokens() {
         Grant exported = exported(Sample.grant());
 

@@ -163,6 +163,16 @@ class ExportIT extends OnOperatorWorld {
                         .get(Names.MARK))
                 .endsWith("/" + books.grant().epoch()));
 
+        restore(backup);
+
+        books.awaitStalled(Reason.GrantRolledBack, "Nothing is sent");
+        books.requestRefresh("1");
+        books.nudge();
+        books.awaitStalled(Reason.GrantRolledBack, "Nothing is sent");
+        assertThat(books.provider.tokenRequests()).hasSize(1);
+    }
+
+    private void restore(Secret backup) {
         books.grantSecret().delete();
         world.client
                 .resource(new SecretBuilder(backup)
@@ -172,12 +182,22 @@ class ExportIT extends OnOperatorWorld {
                         .endMetadata()
                         .build())
                 .create();
+    }
 
-        books.awaitStalled(Reason.GrantRolledBack, "Nothing is sent");
+    @Test
+    void a_grant_that_is_older_than_its_token_is_not_exported_by_whatever_name() {
+        consented();
+        Secret backup = books.grantSecret().get();
         books.requestRefresh("1");
-        books.nudge();
-        books.awaitStalled(Reason.GrantRolledBack, "Nothing is sent");
-        assertThat(books.provider.tokenRequests()).hasSize(1);
+        books.awaitToken(2).awaitReady();
+        restore(backup);
+
+        assertThat(List.of(
+                        refused(export("books", ID, true)),
+                        refused(exporter().inSecret(books.key().secretName(), ID, true))))
+                .allSatisfy(why ->
+                        assertThat(why).contains("is older than the token that was made from it", "GrantRolledBack"));
+        assertThat(books.grant().export()).isNull();
     }
 
     @Test
