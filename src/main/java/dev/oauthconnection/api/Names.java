@@ -46,6 +46,9 @@ public final class Names {
 
     public static final String REBIND = GROUP + "/rebind";
 
+    /** Type of the Secret that an exported grant is handed out as, and annotation on it: which export. */
+    public static final String EXPORT = GROUP + "/grant-export";
+
     /** Finalizer of connections with {@code onDelete: Revoke}. */
     public static final String FINALIZER = GROUP + "/revoke";
 
@@ -57,6 +60,11 @@ public final class Names {
     public static final String CA_BUNDLE = "ca.crt";
     /** Key of an existing grant's Secret. */
     public static final String REFRESH_TOKEN = "refresh_token";
+    /** Further keys of an exported grant: where it may go, and what it is for. */
+    public static final String ISSUER = "issuer";
+
+    public static final String TOKEN_ENDPOINT = "token_endpoint";
+    public static final String SCOPE = "scope";
     /** Key of the pairing code in the Secret {@code <connection>-consent}. */
     public static final String PAIRING_CODE = "code";
 

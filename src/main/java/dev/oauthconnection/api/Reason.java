@@ -51,6 +51,9 @@ public enum Reason {
     GrantRolledBack(
             "The grant Secret is older than the token Secret made from it, as after the restore of a backup. Nothing is sent.",
             "An admin sets the annotation oauthconnection.dev/release on the grant Secret to the epoch the message names, or consent is given again."),
+    GrantExported(
+            "The grant was exported to be used elsewhere. Nothing is sent from here any more, and no revocation either; the published token is served until it lapses.",
+            "Delete the connection once the other one is Ready. Only if nobody imported the grant, an admin sets the annotation oauthconnection.dev/release on the grant Secret to the epoch the message names. docs/backup-and-move.md tells more."),
     GrantUnreadable(
             "The grant Secret was edited, and what it holds is no grant. Nothing is sent, and it is left as it is.",
             "Restore the grant Secret from a backup, or delete it and give consent again."),
@@ -61,7 +64,7 @@ public enum Reason {
             "The end of the last refresh is not known; it is waited for as long as the published token allows.",
             "Nothing; the message says when it is resolved. Make sure that the pods of the operator run and reach the API server."),
     ExistingGrantInvalid(
-            "The Secret with the existing refresh token is missing, empty, or was taken before.",
+            "The Secret with the existing refresh token is missing, empty, for another provider or client, or was taken before.",
             "Correct the Secret that spec.existingGrant.secretRef names, or remove existingGrant and give consent."),
     ScopesReduced(
             "The provider granted fewer scopes than were asked for.",

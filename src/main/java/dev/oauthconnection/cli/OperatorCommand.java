@@ -120,7 +120,7 @@ final class OperatorCommand implements Callable<Integer> {
         }
     }
 
-    private static KubernetesClient client() {
+    static KubernetesClient client() {
         try {
             return new KubernetesClientBuilder()
                     .withConfig(new ConfigBuilder()

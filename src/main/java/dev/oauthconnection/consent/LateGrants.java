@@ -203,8 +203,7 @@ public final class LateGrants {
     /** A provider that does not rotate may have given the same refresh token to the grant that took this one's place. */
     private boolean isInUse(JournalEntry entry, String refreshToken) {
         return store.read(entry.key())
-                .filter(stored -> stored.grant().candidates().stream()
-                        .anyMatch(c -> c.token().equals(refreshToken)))
+                .filter(stored -> stored.grant().holds(refreshToken))
                 .isPresent();
     }
 

@@ -4,6 +4,7 @@ import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param handled the action requests that were carried out
  * @param existingGrantHash SHA-256 of the existing refresh token that this grant was made from; null when it was not
  * @param revocation the revocation that was asked for; null when none was
+ * @param export how it was handed out to be used elsewhere, with the refresh tokens, which are then no candidates here; null when it was not
  */
 public record Grant(
         GrantKey key,
@@ -37,7 +39,8 @@ public record Grant(
         List<String> requestedScopes,
         HandledRequests handled,
         @Nullable String existingGrantHash,
-        @Nullable PendingRevocation revocation) {
+        @Nullable PendingRevocation revocation,
+        @Nullable Export export) {
 
     static final int REMEMBERED_NONCES = 8;
 
@@ -51,6 +54,38 @@ public record Grant(
         candidates = List.copyOf(candidates);
         committed = List.copyOf(committed);
         requestedScopes = List.copyOf(requestedScopes);
+    }
+
+    /** A grant that was not exported. */
+    public Grant(
+            GrantKey key,
+            String id,
+            GrantType grantType,
+            Binding binding,
+            long epoch,
+            @Nullable Intent intent,
+            List<Candidate> candidates,
+            @Nullable Answer answer,
+            List<String> committed,
+            List<String> requestedScopes,
+            HandledRequests handled,
+            @Nullable String existingGrantHash,
+            @Nullable PendingRevocation revocation) {
+        this(
+                key,
+                id,
+                grantType,
+                binding,
+                epoch,
+                intent,
+                candidates,
+                answer,
+                committed,
+                requestedScopes,
+                handled,
+                existingGrantHash,
+                revocation,
+                null);
     }
 
     /** Whether an attempt of this nonce was committed. */
@@ -82,7 +117,8 @@ public record Grant(
                 requestedScopes,
                 handled,
                 null,
-                revocation);
+                revocation,
+                export == null ? null : export.withoutTokens());
     }
 
     /** Through which window it was lost: there was a successor to one of its refresh tokens that never came to be stored. */
@@ -96,6 +132,12 @@ public record Grant(
     /** Whether the provider refused its newest refresh token. */
     public boolean isRefused() {
         return !candidates.isEmpty() && candidates.getFirst().refusedAt() != null;
+    }
+
+    /** Whether this refresh token is stored with it, here or among those that were exported. */
+    public boolean holds(String refreshToken) {
+        return Stream.concat(candidates.stream(), export == null ? Stream.empty() : export.candidates().stream())
+                .anyMatch(c -> c.token().equals(refreshToken));
     }
 
     /** Whether the grant can no longer be used because it was revoked. */
@@ -117,7 +159,8 @@ public record Grant(
                 requestedScopes,
                 handled,
                 existingGrantHash,
-                revocation);
+                revocation,
+                export);
     }
 
     Grant with(HandledRequests newHandled) {
@@ -134,7 +177,8 @@ public record Grant(
                 requestedScopes,
                 newHandled,
                 existingGrantHash,
-                revocation);
+                revocation,
+                export);
     }
 
     Grant with(long newEpoch, Binding newBinding) {
@@ -151,7 +195,8 @@ public record Grant(
                 requestedScopes,
                 handled,
                 existingGrantHash,
-                revocation);
+                revocation,
+                export);
     }
 
     Grant with(@Nullable PendingRevocation newRevocation) {
@@ -168,7 +213,8 @@ public record Grant(
                 requestedScopes,
                 handled,
                 existingGrantHash,
-                newRevocation);
+                newRevocation,
+                export);
     }
 
     Grant with(@Nullable Answer newAnswer, List<String> newCommitted) {
@@ -185,7 +231,8 @@ public record Grant(
                 requestedScopes,
                 handled,
                 existingGrantHash,
-                revocation);
+                revocation,
+                export);
     }
 
     Grant withExistingGrantHash(@Nullable String hash) {
@@ -202,12 +249,31 @@ public record Grant(
                 requestedScopes,
                 handled,
                 hash,
-                revocation);
+                revocation,
+                export);
+    }
+
+    Grant withExport(@Nullable Export newExport, List<Candidate> newCandidates) {
+        return new Grant(
+                key,
+                id,
+                grantType,
+                binding,
+                epoch,
+                intent,
+                newCandidates,
+                answer,
+                committed,
+                requestedScopes,
+                handled,
+                existingGrantHash,
+                revocation,
+                newExport);
     }
 
     @Override
     public String toString() {
         return "Grant[" + key + " " + id + "/" + epoch + ", " + candidates + ", "
-                + Objects.requireNonNullElse(intent, "no intent") + "]";
+                + Objects.requireNonNullElse(intent, "no intent") + (export == null ? "" : ", " + export) + "]";
     }
 }

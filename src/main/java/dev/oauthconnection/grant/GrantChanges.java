@@ -47,9 +47,15 @@ public final class GrantChanges {
 
     /**
      * Step 5: commits an answer. While the attempt's own intent stands, it is done and the intent ends. Otherwise somebody took over and
-     * the answer joins the candidates all the same: an answer that was received is never dropped.
+     * the answer joins the candidates all the same: an answer that was received is never dropped. Where the grant was exported meanwhile,
+     * it joins what was exported.
      */
     public static Grant commit(Grant grant, JournalEntry entry) {
+        Export export = grant.export();
+        if (export != null) {
+            Grant committed = commit(grant.withExport(null, export.candidates()), entry);
+            return committed.withExport(export.with(committed.candidates()), List.of());
+        }
         boolean unarmed = entry.epoch() == 0;
         boolean mine = unarmed || grant.isArmedBy(entry.nonce());
         long epoch = unarmed ? Math.max(grant.epoch(), entry.base().epoch()) + 1 : entry.epoch();
@@ -183,6 +189,26 @@ public final class GrantChanges {
                         (Intent) null,
                         fresh.candidates().stream().map(c -> c.renewed(epoch)).toList())
                 .with(answer == null ? null : answer.at(epoch), fresh.committed());
+    }
+
+    /**
+     * Hands the grant out to be used elsewhere: its refresh tokens leave the candidates, so that none is ever sent from here. The epoch
+     * passes the mark of the token Secret, and so will the mark once the answer is published anew: a backup of before is then behind it.
+     *
+     * @param floor an epoch that must be passed as well
+     */
+    static Grant export(Grant grant, ExportRules.Asked asked, long floor, Instant now) {
+        long epoch = Math.max(grant.epoch(), floor) + 1;
+        Answer answer = grant.answer();
+        return grant.with(epoch, grant.binding())
+                .with(answer == null ? null : answer.at(epoch), grant.committed())
+                .withExport(new Export(asked.id(), now, asked.by(), epoch, grant.candidates()), List.of());
+    }
+
+    /** Ends the export of this epoch, which nobody used: the refresh tokens are candidates again. Another export stands. */
+    public static Grant takeBack(Grant grant, long exportEpoch) {
+        Export export = grant.export();
+        return export != null && export.epoch() == exportEpoch ? grant.withExport(null, export.candidates()) : grant;
     }
 
     /** Binds the grant to another provider or client, which only an admin may ask for. */

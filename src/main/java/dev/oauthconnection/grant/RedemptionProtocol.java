@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * The tests draw schedules of two holders with crashes, lost messages and clock jumps: break a rule and a grant is lost.
  */
 public final class RedemptionProtocol {
+    private static final String EXPORTED = "the grant was exported to be used elsewhere";
+
     private final Terms terms;
 
     public RedemptionProtocol(Terms terms) {
@@ -64,6 +66,9 @@ public final class RedemptionProtocol {
         Grant grant = stored.grant();
         if (grant.epoch() != terms.observedEpoch() || grant.revocation() != null) {
             return stale("the grant has changed");
+        }
+        if (grant.export() != null) {
+            return stale(EXPORTED);
         }
         boolean spends = grant.grantType() != GrantType.ClientCredentials;
         if (spends && grant.epoch() < terms.markedEpoch() && stored.released() < terms.markedEpoch()) {
@@ -128,6 +133,9 @@ public final class RedemptionProtocol {
     public Step afterConfirm(Step.ConfirmArming step, Optional<Stored> read, boolean late) {
         if (read.isEmpty() || !read.get().grant().isArmedBy(terms.attempt().nonce())) {
             return stale("another process was faster");
+        }
+        if (read.get().grant().export() != null) {
+            return stale(EXPORTED);
         }
         return late
                 ? recordEnd(

@@ -15,6 +15,13 @@ public sealed interface Decision {
     /** Take over the refresh token of {@code spec.existingGrant}. */
     record TakeExistingGrant(Provider provider, Client client) implements Decision {}
 
+    /**
+     * End an export that nobody used, as an admin asked.
+     *
+     * @param epoch of that export
+     */
+    record TakeBack(long epoch) implements Decision {}
+
     /** Bind the grant to today's provider and client, as an admin asked. */
     record Rebind(Binding binding) implements Decision {}
 

@@ -36,6 +36,10 @@ final class Endings {
         if (grant.isRevoked() && !observed.settings().hasExistingGrant() && !observed.replacesConsent(grant)) {
             return verdicts.revoked(observed.settings().grantType() == GrantType.ClientCredentials, null);
         }
+        if (grant.export() != null) {
+            // A revocation would end it where it is used now.
+            return null;
+        }
         String request = observed.requests().revoke();
         boolean asked = request != null && !request.equals(grant.handled().revoke());
         if (!asked || grant.revocation() != null) {
@@ -48,7 +52,7 @@ final class Endings {
     /** The connection is to be deleted, and waits for us. */
     Decision delete(Observed.Deletion deletion) {
         Grant grant = observed.grant();
-        // A grant that cannot be read may hold tokens.
+        // A grant that cannot be read may hold tokens. Those of one that was exported are used elsewhere.
         boolean tokensLeft = grant == null
                 ? observed.isUnreadable()
                 : !grant.isRevoked() && grant.candidates().stream().anyMatch(c -> c.spentAt() == null);

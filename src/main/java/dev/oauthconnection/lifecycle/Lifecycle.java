@@ -2,10 +2,10 @@ package dev.oauthconnection.lifecycle;
 
 import dev.oauthconnection.api.OAuthConnectionSpec.GrantType;
 import dev.oauthconnection.api.Reason;
-import dev.oauthconnection.grant.Answer;
 import dev.oauthconnection.grant.Binding;
 import dev.oauthconnection.grant.Candidate;
 import dev.oauthconnection.grant.Candidates;
+import dev.oauthconnection.grant.Export;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.LossWindow;
@@ -42,12 +42,14 @@ public final class Lifecycle {
     private final Instant now;
     private final Verdicts verdicts;
     private final Endings endings;
+    private final Deliveries deliveries;
 
     private Lifecycle(Observed observed, Instant now) {
         this.observed = observed;
         this.now = now;
         this.verdicts = new Verdicts(observed, now);
         this.endings = new Endings(observed, now, verdicts);
+        this.deliveries = new Deliveries(observed, now);
     }
 
     public static Decision decide(Observed observed, Instant now) {
@@ -82,7 +84,7 @@ public final class Lifecycle {
 
     /** Nothing can be asked of the provider; the token that is there is served all the same. */
     private Decision meanwhile(Trouble trouble, @Nullable Instant until) {
-        return deliveryDue() ? new Decision.Deliver() : verdicts.rest(trouble, until);
+        return deliveries.due() ? new Decision.Deliver() : verdicts.rest(trouble, until);
     }
 
     private Decision withProvider(Provider provider) {
@@ -108,6 +110,9 @@ public final class Lifecycle {
         if (grant.revocation() != null) {
             return verdicts.held().orElseGet(() -> new Decision.Revoke(client));
         }
+        if (grant.export() != null) {
+            return exported(grant, grant.export(), provider, client);
+        }
         Decision foreign = belongsElsewhere(grant, provider, client);
         if (foreign != null) {
             return foreign;
@@ -115,7 +120,7 @@ public final class Lifecycle {
         if (isRolledBack(grant)) {
             return verdicts.rolledBack(grant);
         }
-        return deliveryDue() ? new Decision.Deliver() : refresh(grant, provider, client);
+        return deliveries.due() ? new Decision.Deliver() : refresh(grant, provider, client);
     }
 
     private Decision obtain(Provider provider, Client client) {
@@ -131,6 +136,22 @@ public final class Lifecycle {
             return verdicts.rest(Trouble.forPerson(Reason.ProviderInvalid, message), null);
         }
         return verdicts.awaitConsent();
+    }
+
+    /** Nothing is sent, whatever is asked, until an admin takes it back or another grant takes its place. */
+    private Decision exported(Grant grant, Export export, Provider provider, Client client) {
+        if (observed.released() >= export.epoch()) {
+            return verdicts.unwritable().orElseGet(() -> new Decision.TakeBack(export.epoch()));
+        }
+        if (observed.replacesConsent(grant)) {
+            return verdicts.held().orElseGet(() -> new Decision.CreateGrant(provider, client));
+        }
+        if (deliveries.due()) {
+            return new Decision.Deliver();
+        }
+        return observed.settings().hasExistingGrant()
+                ? anotherGrant(provider, client, look -> verdicts.exported(export, look))
+                : verdicts.exported(export, null);
     }
 
     private @Nullable Decision belongsElsewhere(Grant grant, Provider provider, Client client) {
@@ -191,7 +212,7 @@ public final class Lifecycle {
         boolean refused = grant.isRefused();
         // What was tried and failed is tried again: it had been asked for.
         boolean failing = observed.retry().trouble() != null;
-        return unfinished || refused || failing || isBehindMark(grant);
+        return unfinished || refused || failing || deliveries.isBehindMark(grant);
     }
 
     /**
@@ -255,34 +276,12 @@ public final class Lifecycle {
 
     /** Client credentials have nothing that could be spent: a restored grant is simply left behind by the next token. */
     private boolean isRolledBack(Grant grant) {
-        return grant.grantType() != GrantType.ClientCredentials && isBehindMark(grant);
-    }
-
-    /** To deliver its older answer would take the mark away by which this is seen. */
-    private boolean isBehindMark(Grant grant) {
-        Observed.TokenView token = observed.token();
-        return token != null && token.epoch() > grant.epoch() && observed.released() < token.epoch();
+        return grant.grantType() != GrantType.ClientCredentials && deliveries.isBehindMark(grant);
     }
 
     private boolean isRefreshRequested(Grant grant) {
         String request = observed.requests().refresh();
         return request != null && !request.equals(grant.handled().refresh());
-    }
-
-    private boolean deliveryDue() {
-        Grant grant = observed.grant();
-        Answer answer = grant == null ? null : grant.answer();
-        if (grant == null || answer == null || !now.isBefore(answer.expiresAt()) || isBehindMark(grant)) {
-            return false;
-        }
-        if (grant.revocation() != null) {
-            // What a revocation took away stays away, also before it is stored that it is over.
-            return false;
-        }
-        Observed.TokenView token = observed.token();
-        Retry failed = observed.deliveryRetry();
-        boolean there = token != null && token.epoch() >= answer.epoch() && token.current() && failed.trouble() == null;
-        return !there && !(failed.holdsBack(now) && failed.inputs().equals(observed.inputs()));
     }
 
     /** The newest unspent candidate of a summary: the one a revocation names. */

@@ -13,8 +13,14 @@ public record Trouble(Reason reason, String message, boolean needsPerson) {
     /** Whether a consent would end it. */
     boolean asksConsent() {
         return switch (reason) {
-            case AwaitingConsent, ConsentRequired, GrantRefused, GrantLost, GrantRolledBack, RedemptionHeld, Revoked ->
-                true;
+            case AwaitingConsent,
+                    ConsentRequired,
+                    GrantRefused,
+                    GrantLost,
+                    GrantRolledBack,
+                    GrantExported,
+                    RedemptionHeld,
+                    Revoked -> true;
             default -> false;
         };
     }

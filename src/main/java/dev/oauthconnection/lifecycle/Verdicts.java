@@ -2,6 +2,7 @@ package dev.oauthconnection.lifecycle;
 
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Answer;
+import dev.oauthconnection.grant.Export;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.LossWindow;
@@ -118,6 +119,21 @@ final class Verdicts {
                 + " that the token Secret was made from (a restored backup?). Nothing is sent. An admin may set the annotation "
                 + "oauthconnection.dev/release: \"" + marked + "\" on the grant Secret; or give consent again";
         return consentWanted(Trouble.forPerson(Reason.GrantRolledBack, message), null);
+    }
+
+    /**
+     * The grant was handed out to be used elsewhere.
+     *
+     * @param look when to look for another one; null for never
+     */
+    Decision exported(Export export, @Nullable Instant look) {
+        String message = "the grant was exported by " + export.by() + " at "
+                + export.at().truncatedTo(ChronoUnit.SECONDS)
+                + " (" + export.id()
+                + ") to be used elsewhere, and nothing is sent from here any more: delete this connection once"
+                + " the other one is Ready. Only if nobody imported it, an admin may set the annotation"
+                + " oauthconnection.dev/release: \"" + export.epoch() + "\" on the grant Secret; or give consent again";
+        return consentWanted(Trouble.forPerson(Reason.GrantExported, message), look);
     }
 
     /** The grant cannot be read as one, and is looked at again. */

@@ -104,6 +104,14 @@ final class Actions {
                             "an admin re-bound the grant to client " + binding.clientId());
                 }
             }
+            case Decision.TakeBack(long epoch) -> {
+                if (change(run, observed, grant -> GrantChanges.takeBack(grant, epoch))) {
+                    events.warn(
+                            connection,
+                            Reason.GrantExported,
+                            "an admin took the exported grant back, and it is used here again");
+                }
+            }
             case Decision.Redeem redeem -> redeem(redeem, run, observed);
             case Decision.Deliver deliver -> publication.publish(run, observed);
             case Decision.AskRevocation(String request) ->

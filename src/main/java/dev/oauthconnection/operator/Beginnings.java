@@ -7,6 +7,7 @@ import dev.oauthconnection.api.ProviderSpec.Rotation;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.delivery.SecretRights;
 import dev.oauthconnection.delivery.TokenSecrets;
+import dev.oauthconnection.grant.Binding;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
@@ -100,6 +101,12 @@ final class Beginnings {
             wait(connection, observed, first ? Trouble.forPerson(Reason.ExistingGrantInvalid, problem) : null);
             return;
         }
+        Binding today = GrantTerms.bindingOf(take.provider(), take.client());
+        Optional<String> foreign = ExportedGrants.belongsElsewhere(secret, today);
+        if (foreign.isPresent()) {
+            wait(connection, observed, first ? Trouble.forPerson(Reason.ExistingGrantInvalid, foreign.get()) : null);
+            return;
+        }
         String hash = RefreshTokenHash.of(token);
         Optional<Stored> old = store.read(key);
         Grant oldGrant = old.map(Stored::grant).orElse(null);
@@ -118,7 +125,7 @@ final class Beginnings {
         Put put = newGrants.createFromExisting(
                 key,
                 UUID.randomUUID().toString(),
-                GrantTerms.bindingOf(take.provider(), take.client()),
+                today,
                 token,
                 hash,
                 observed.settings().scopesOr(take.provider().defaultScopes()),

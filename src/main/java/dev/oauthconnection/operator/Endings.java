@@ -206,7 +206,8 @@ final class Endings {
     void gone(OAuthConnection connection, GrantKey key, boolean isThereAgain) {
         grants.get(key)
                 .filter(stored -> stored.grant().isRevoked()
-                        || stored.grant().candidates().isEmpty())
+                        || (stored.grant().candidates().isEmpty()
+                                && stored.grant().export() == null))
                 .filter(stored -> isThereAgain || !isOutOfSight(connection))
                 .ifPresent(stored -> delete(key, stored.version()));
         grants.forget(key);

@@ -34,13 +34,16 @@ public final class GrantSecrets implements GrantStore {
 
     @Override
     public Optional<Stored> read(GrantKey key) {
+        return read(key.secretName()).map(stored -> of(key, stored));
+    }
+
+    /** The grant in the Secret of this name, whoever's it is: also one that no connection leads to any more. */
+    Optional<Stored> read(String secretName) {
         try {
             // A GET without a resourceVersion is answered from a quorum of etcd.
-            Secret secret = client.secrets()
-                    .inNamespace(namespace)
-                    .withName(key.secretName())
-                    .get();
-            return Optional.ofNullable(secret).map(GrantSecrets::stored).map(stored -> of(key, stored));
+            Secret secret =
+                    client.secrets().inNamespace(namespace).withName(secretName).get();
+            return Optional.ofNullable(secret).map(GrantSecrets::stored);
         } catch (KubernetesClientException e) {
             throw new StoreUnavailable("the grant Secret cannot be read (" + describe(e) + ")", e);
         }

@@ -34,11 +34,16 @@ record PlayedProvider(Playground playground, String name) implements AutoCloseab
                     new Playground.Settings(Files.createTempDirectory("playground"), 0, clients, true),
                     InstantSource.system());
             PlayedProvider provider = new PlayedProvider(playground, team.namespace() + "-playground");
-            team.apply(provider.manifest());
+            provider.applyTo(team);
             return provider;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Applies the provider, and its clients' Secrets in the team's namespace. */
+    void applyTo(Team team) {
+        team.apply(manifest());
     }
 
     private String manifest() {

@@ -43,6 +43,35 @@ class GrantJsonTest {
     }
 
     @Test
+    void a_grant_of_before_there_were_exports_is_read_as_one_that_was_not_exported() {
+        Grant grant = Sample.armed("n-1");
+        String json = new String(GrantJson.write(grant), StandardCharsets.UTF_8);
+
+        assertThat(json).doesNotContain("export");
+        assertThat(GrantJson.read(json.getBytes(StandardCharsets.UTF_8), Grant.class))
+                .isEqualTo(grant);
+    }
+
+    @Test
+    void an_exported_grant_comes_back_as_it_was_written() {
+        Grant exported = GrantChanges.export(Sample.grant(), new ExportRules.Asked("x-1", "admin", false), 0, NOW);
+
+        assertThat(GrantJson.read(GrantJson.write(exported), Grant.class)).isEqualTo(exported);
+    }
+
+    @Test
+    void a_version_that_knows_no_exports_finds_no_refresh_token_to_send() {
+        Grant exported = GrantChanges.export(Sample.grant(), new ExportRules.Asked("x-1", "admin", false), 0, NOW);
+        String json = new String(GrantJson.write(exported), StandardCharsets.UTF_8);
+
+        String unknown = json.replace("\"export\":", "\"unknownToIt\":");
+
+        Grant read = GrantJson.read(unknown.getBytes(StandardCharsets.UTF_8), Grant.class);
+        assertThat(read.export()).isNull();
+        assertThat(Candidates.next(read, Sample.GRACE, true, NOW)).isEmpty();
+    }
+
+    @Test
     void what_cannot_be_read_is_an_error_that_shows_no_content() {
         assertUnreadable("{\"nonce\": s3cret", "JSON");
         assertUnreadable("\"s3cret\"", "JournalEntry");

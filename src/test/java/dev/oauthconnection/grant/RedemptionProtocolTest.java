@@ -47,13 +47,27 @@ class RedemptionProtocolTest {
         return Stream.of(
                 Arguments.of("no grant", null),
                 Arguments.of("another epoch", grant.with(2, Sample.BINDING)),
-                Arguments.of("a revocation", GrantChanges.askRevocation(grant, null, NOW)));
+                Arguments.of("a revocation", GrantChanges.askRevocation(grant, null, NOW)),
+                Arguments.of("an export", exported(grant).with(1, Sample.BINDING)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("changedWorlds")
     void nothing_is_sent_when_the_world_is_not_as_it_was_observed(String name, @Nullable Grant grant) {
         Step step = protocol(STRICT).afterRead(Optional.ofNullable(grant).map(RedemptionProtocolTest::stored), NOW);
+
+        assertThat(outcome(step)).isInstanceOf(Outcome.Stale.class);
+    }
+
+    private static Grant exported(Grant grant) {
+        return GrantChanges.export(grant, new ExportRules.Asked("x-1", "admin", true), 0, NOW);
+    }
+
+    @Test
+    void an_arming_that_was_exported_before_it_was_read_back_is_not_sent() {
+        Grant armed = Sample.armed("n-1");
+        Step step = protocol(STRICT)
+                .afterConfirm(new Step.ConfirmArming(armed), Optional.of(stored(exported(armed))), false);
 
         assertThat(outcome(step)).isInstanceOf(Outcome.Stale.class);
     }

@@ -118,6 +118,9 @@ class LifecyclePropertyTest {
                     : new Doubt(LossWindow.HolderGone, NOW.minus(seconds(random, 7200)), EPOCH, random.nextBoolean());
             s.armed(random.nextBoolean() ? null : ends[random.nextInt(ends.length)], doubt);
         }
+        if (random.nextInt(10) == 0 && s.grantedBy != GrantType.ClientCredentials && s.revocation == null) {
+            s.exported();
+        }
     }
 
     private static Retry retry(Random random, Reason reason) {
@@ -177,6 +180,7 @@ class LifecyclePropertyTest {
             assertThat(s.deletion).isNull();
             assertThat(s.provider).isNull();
             assertThat(s.revocation).isNull();
+            assertThat(s.granted && s.export != null).isFalse();
             assertThat(s.binding).isNotEqualTo(ELSEWHERE);
             assertThat(s.circuitPause).isNull();
             assertThat(s.grantedBy != GrantType.ClientCredentials
@@ -194,6 +198,9 @@ class LifecyclePropertyTest {
     @Property(tries = 20_000)
     void a_revocation_is_sent_only_while_it_is_pending_and_never_while_suspended(@ForAll long seed) {
         Situation s = drawn(seed);
+        if (s.export != null && s.granted) {
+            assertThat(s.decide()).isNotInstanceOfAny(Decision.AskRevocation.class, Decision.Revoke.class);
+        }
         if (s.decide() instanceof Decision.Revoke) {
             assertThat(s.revocation).isNotNull();
             assertThat(s.revocation.doneAt()).isNull();

@@ -52,7 +52,7 @@ class LifecycleTest {
     }
 
     static Stream<Row> rows() {
-        return Stream.of(beginnings(), redemptions(), takeovers(), deliveries(), endings())
+        return Stream.of(beginnings(), redemptions(), takeovers(), deliveries(), exports(), endings())
                 .flatMap(List::stream);
     }
 
@@ -268,6 +268,55 @@ class LifecycleTest {
                 row("drifted, rolled back, no client", Decision.Rest.class, s -> {
                     s.token = s.view(EPOCH + 4, false);
                     s.client = new ClientResolution.Problem(Reason.ClientSecretNotFound, "none");
+                }));
+    }
+
+    private static List<Row> exports() {
+        Observed.Deletion deletion = new Observed.Deletion(NOW.minusSeconds(61), false);
+        return List.of(
+                row("exported", Decision.Rest.class, Situation::exported),
+                row("exported, due", Decision.Rest.class, s -> s.due().exported()),
+                row("exported, lapsed", Decision.Rest.class, s -> s.lapsed().exported()),
+                row("exported, refresh requested", Decision.Rest.class, s -> s.exported().refreshRequest = "now"),
+                row("exported, revocation requested", Decision.Rest.class, s -> s.exported().revokeRequest = "now"),
+                row("exported, deleted, to be revoked", Decision.ReleaseFinalizer.class, s -> {
+                    s.exported().deletion = deletion;
+                    s.onDelete = OnDelete.Revoke;
+                }),
+                row("exported, bound elsewhere", Decision.Rest.class, s -> s.exported().binding = ELSEWHERE),
+                row("exported, an attempt of before is silent", Decision.Rest.class, s -> {
+                    s.armed(null, null).exported();
+                    s.sight = GONE;
+                }),
+                row(
+                        "exported, the mark is of before",
+                        Decision.Deliver.class,
+                        s -> s.exported().token = s.view(EPOCH, true)),
+                row(
+                        "exported, lapsed, the mark is of before",
+                        Decision.Deliver.class,
+                        s -> s.lapsed().exported().token = s.view(EPOCH, true)),
+                row(
+                        "exported, lapsed, no token Secret",
+                        Decision.Rest.class,
+                        s -> s.lapsed().exported().token = null),
+                row("exported, an earlier epoch was released", Decision.Rest.class, s -> s.exported().released = EPOCH),
+                row("exported, released", Decision.TakeBack.class, s -> s.exported().released = EPOCH + 1),
+                row("exported, released, the grant cannot be written", Decision.Rest.class, s -> {
+                    s.exported().released = EPOCH + 1;
+                    s.failing(Reason.DeliveryFailed, false, MINUTE);
+                }),
+                row(
+                        "exported, and now client credentials",
+                        Decision.CreateGrant.class,
+                        s -> s.exported().grantType = GrantType.ClientCredentials),
+                row(
+                        "exported, an existing one",
+                        Decision.TakeExistingGrant.class,
+                        s -> s.exported().existingGrant = true),
+                row("exported, an existing one, its Secret was just looked at", Decision.Rest.class, s -> {
+                    s.exported().existingGrant = true;
+                    s.failing(Reason.ExistingGrantInvalid, true, MINUTE);
                 }));
     }
 

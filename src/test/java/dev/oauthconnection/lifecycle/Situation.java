@@ -12,6 +12,7 @@ import dev.oauthconnection.grant.Answer;
 import dev.oauthconnection.grant.Binding;
 import dev.oauthconnection.grant.Candidate;
 import dev.oauthconnection.grant.Doubt;
+import dev.oauthconnection.grant.Export;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.HandledRequests;
@@ -92,6 +93,7 @@ public final class Situation {
 
     boolean granted = true;
     boolean answered = true;
+    long answeredAt = EPOCH;
     Binding binding = new Binding(
             "https://id.example", URI.create("https://id.example/token"), null, "app", ClientAuthentication.Basic);
     Instant requestedAt = NOW.minus(Duration.ofMinutes(10));
@@ -107,6 +109,9 @@ public final class Situation {
 
     @Nullable
     PendingRevocation revocation;
+
+    @Nullable
+    Export export;
 
     long released;
     String rebind = "";
@@ -181,6 +186,16 @@ public final class Situation {
         return this;
     }
 
+    /** The grant was handed out, and the mark of the token Secret says so. */
+    Situation exported() {
+        epoch = EPOCH + 1;
+        export = new Export("x-1", NOW.minusSeconds(60), "admin", epoch, candidates);
+        candidates = List.of();
+        answeredAt = epoch;
+        token = token == null ? null : view(epoch, true);
+        return this;
+    }
+
     Situation failing(Reason reason, boolean needsPerson, Duration left) {
         retry = new Retry(1, now.plus(left), new Trouble(reason, "trouble", needsPerson), INPUTS);
         return this;
@@ -222,8 +237,9 @@ public final class Situation {
         if (!granted) {
             return null;
         }
-        Answer answer =
-                answered ? new Answer(EPOCH, "", "Bearer", requestedAt, expiresAt, requestedScopes, null, null) : null;
+        Answer answer = answered
+                ? new Answer(answeredAt, "", "Bearer", requestedAt, expiresAt, requestedScopes, null, null)
+                : null;
         return new Grant(
                 new GrantKey("ns-uid", "finance", "books"),
                 "g-1",
@@ -237,7 +253,8 @@ public final class Situation {
                 requestedScopes,
                 new HandledRequests(handledRefresh, handledRevoke),
                 null,
-                revocation);
+                revocation,
+                export);
     }
 
     public Observed observed() {

@@ -175,6 +175,8 @@ public class VerdictsTest {
                     s.token = s.view(EPOCH + 4, true);
                     s.refreshRequest = "now";
                 }),
+                failedSoon("exported", Reason.GrantExported, Situation::exported),
+                failed("exported, lapsed", Reason.GrantExported, s -> s.lapsed().exported()),
                 failedSoon("held", Reason.RedemptionHeld, s -> {
                     s.armed(Ended.Ambiguous, null).onAmbiguous = OnAmbiguousRedemption.Hold;
                     s.sight = new Takeover.Sight(FENCE, false);
