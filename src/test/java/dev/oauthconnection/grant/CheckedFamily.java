@@ -7,9 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param issuedTo the nonce of the attempt that the current one was issued to
  * @param lost through what the current one came out of everybody's reach; null while that was not seen to happen
+ * @param previousLost the same of the one before, which works while its grace lasts
  */
 record CheckedFamily(
-        TokenFamily tokens, String issuedTo, @Nullable Loss lost) {
+        TokenFamily tokens,
+        String issuedTo,
+        @Nullable Loss lost,
+        @Nullable Loss previousLost) {
     /** What may explain that a refresh token is lost: each is recorded when it happens, to the token that it happens to. */
     enum Loss {
         AnswerLost("the answer was lost on its way"),
@@ -36,7 +40,7 @@ record CheckedFamily(
     }
 
     static CheckedFamily consented(String id) {
-        return new CheckedFamily(TokenFamily.consented(id), id, null);
+        return new CheckedFamily(TokenFamily.consented(id), id, null, null);
     }
 
     String id() {
@@ -44,20 +48,20 @@ record CheckedFamily(
     }
 
     CheckedFamily issuing(TokenFamily after, String nonce) {
-        return new CheckedFamily(after, nonce, null);
+        boolean spent = tokens.current().equals(after.previous());
+        return new CheckedFamily(after, nonce, null, spent ? lost : previousLost);
     }
 
     CheckedFamily with(TokenFamily after) {
-        return new CheckedFamily(after, issuedTo, lost);
-    }
-
-    /** An older grant Secret took the last copy that worked away. */
-    CheckedFamily overwritten() {
-        return new CheckedFamily(tokens, issuedTo, Loss.Overwritten);
+        return new CheckedFamily(after, issuedTo, lost, previousLost);
     }
 
     /** What came first is what lost it. */
     CheckedFamily losing(Loss loss) {
-        return lost != null ? this : new CheckedFamily(tokens, issuedTo, loss);
+        return lost != null ? this : new CheckedFamily(tokens, issuedTo, loss, previousLost);
+    }
+
+    CheckedFamily losingPrevious(Loss loss) {
+        return previousLost != null ? this : new CheckedFamily(tokens, issuedTo, lost, loss);
     }
 }

@@ -100,7 +100,7 @@ final class CheckedModel implements StateSearch.Model<CheckedState> {
         if (state.breach() != null) {
             return Optional.of(state.breach());
         }
-        if (state.secret().restored() && state.secret().isRolledBack() && !toldRolledBack(state)) {
+        if (state.secret().restored() && state.secret().isRolledBack() && !isToldRolledBack(state)) {
             return Optional.of("a restored grant Secret behind the mark is not told as one");
         }
         Set<String> usable = usable(state);
@@ -118,17 +118,18 @@ final class CheckedModel implements StateSearch.Model<CheckedState> {
         return state.isQuiet() && alive ? recovery.fails(state) : Optional.empty();
     }
 
-    private boolean toldRolledBack(CheckedState state) {
-        return IntStream.range(0, state.replicas().size())
-                .mapToObj(i -> beginnings.begin(state, i))
-                .allMatch(step -> step instanceof Step.Done(Outcome.RolledBack rolledBack));
+    private boolean isToldRolledBack(CheckedState state) {
+        return rules.breaks(Broken.Mark)
+                || IntStream.range(0, state.replicas().size())
+                        .mapToObj(i -> beginnings.begin(state, i))
+                        .allMatch(step -> step instanceof Step.Done(Outcome.RolledBack rolledBack));
     }
 
     private Set<String> usable(CheckedState state) {
         return state.family().tokens().usable(rules.rules(), state.now());
     }
 
-    /** Where there is a grace, only its end makes a loss of what was lost. */
+    /** Where there is a grace, the one before works as well until it comes to its end. */
     private Optional<Loss> explained(CheckedState state) {
         CheckedFamily family = state.family();
         Optional<Loss> lost = Optional.ofNullable(family.lost());
@@ -137,7 +138,6 @@ final class CheckedModel implements StateSearch.Model<CheckedState> {
         }
         boolean ended = !state.now()
                 .isBefore(family.tokens().consumedAt().plus(rules.rules().grace()));
-        return lost.filter(loss -> ended || loss == Loss.Overwritten)
-                .map(loss -> loss == Loss.Overwritten ? loss : Loss.Outage);
+        return lost.flatMap(loss -> ended ? Optional.of(Loss.Outage) : Optional.ofNullable(family.previousLost()));
     }
 }

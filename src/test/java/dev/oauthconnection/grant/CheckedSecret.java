@@ -4,6 +4,7 @@ import dev.oauthconnection.grant.GrantStore.Stored;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param released what an admin released
  * @param backup an older version that may be put back; null for none
  * @param mark the epoch that the token Secret carries
- * @param restored whether what is there was put back, and nothing newer has joined it since
+ * @param restored whether what is there was put back, and was not made good since
+ * @param overwritten the refresh tokens that were in it until another grant or an older one took its place, and that somebody still has
  */
 record CheckedSecret(
         Grant grant,
@@ -22,9 +24,10 @@ record CheckedSecret(
         long released,
         @Nullable Grant backup,
         long mark,
-        boolean restored) {
+        boolean restored,
+        Set<String> overwritten) {
     static CheckedSecret holding(Grant grant) {
-        return new CheckedSecret(grant, null, 0, null, grant.epoch(), false);
+        return new CheckedSecret(grant, null, 0, null, grant.epoch(), false, Set.of());
     }
 
     Stored stored() {
@@ -46,36 +49,38 @@ record CheckedSecret(
     }
 
     CheckedSecret with(Grant next) {
-        boolean joined = next.epoch() > grant.epoch() && grant.epoch() < mark && next.epoch() >= mark;
-        return new CheckedSecret(
-                next,
-                null,
-                released,
-                backup,
-                mark,
-                restored && !joined && next.id().equals(grant.id()));
+        return new CheckedSecret(next, null, released, backup, mark, restored, overwritten);
+    }
+
+    CheckedSecret repaired() {
+        return new CheckedSecret(grant, hanging, released, backup, mark, false, overwritten);
     }
 
     /** Somebody changed what is not ours. */
     CheckedSecret touched() {
-        return new CheckedSecret(grant, null, released, backup, mark, restored);
+        return new CheckedSecret(grant, null, released, backup, mark, restored, overwritten);
     }
 
     /** Nobody knows yet that this write hangs. */
     CheckedSecret awaiting(Grant next) {
-        return new CheckedSecret(grant, next, released, backup, mark, restored);
+        return new CheckedSecret(grant, next, released, backup, mark, restored, overwritten);
     }
 
     CheckedSecret saved() {
-        return new CheckedSecret(grant, hanging, released, grant, mark, restored);
+        return new CheckedSecret(grant, hanging, released, grant, mark, restored, overwritten);
     }
 
     CheckedSecret putBack() {
-        return new CheckedSecret(Objects.requireNonNull(backup), null, 0, null, mark, true);
+        return new CheckedSecret(Objects.requireNonNull(backup), null, 0, null, mark, true, overwritten);
+    }
+
+    /** These refresh tokens were in it until an older version was put in its place. */
+    CheckedSecret missing(Set<String> tokens) {
+        return new CheckedSecret(grant, hanging, released, backup, mark, restored, tokens);
     }
 
     CheckedSecret released(long epoch) {
-        return new CheckedSecret(grant, null, epoch, backup, mark, restored);
+        return new CheckedSecret(grant, null, epoch, backup, mark, restored, overwritten);
     }
 
     /** Whether its answer is still to be published: nothing behind the mark ever is. */
@@ -91,7 +96,8 @@ record CheckedSecret(
                 released,
                 backup,
                 Objects.requireNonNull(grant.answer()).epoch(),
-                restored);
+                restored,
+                overwritten);
     }
 
     List<Candidate> candidates() {

@@ -201,10 +201,15 @@ record CheckedState(
         return later.withEach(r -> stands && !r.dead() ? r.seeing(r.seenFor().plus(duration)) : r);
     }
 
-    /** Records why this refresh token is lost, if it was the current one and nobody has it any more. */
+    /** Records why this refresh token is lost, if it would still work and nobody has it any more. */
     CheckedState losing(String token, Loss why) {
         CheckedFamily family = family(TokenFamily.grantOf(token));
-        boolean out = family.tokens().current().equals(token) && !copies().contains(token);
-        return out ? with(family.losing(why)) : this;
+        if (copies().contains(token)) {
+            return this;
+        }
+        if (family.tokens().current().equals(token)) {
+            return with(family.losing(why));
+        }
+        return token.equals(family.tokens().previous()) ? with(family.losingPrevious(why)) : this;
     }
 }

@@ -117,11 +117,14 @@ record CheckedWork(
         };
     }
 
-    /** The base of a redemption tells which consent it belongs to; the rest would be used only if the grant Secret were gone. */
+    /** The base of a redemption tells which consent and which candidate it belongs to; the rest counts only if the grant Secret is gone. */
     private static JournalEntry slim(JournalEntry entry) {
+        List<Candidate> redeemed = entry.base().candidate(entry.candidateEpoch()).stream()
+                .map(c -> Candidate.fresh(c.epoch(), c.nonce(), c.token()))
+                .toList();
         return new JournalEntry(
                 entry.nonce(),
-                entry.isConsent() ? entry.base() : slim(entry.base()),
+                entry.isConsent() ? entry.base() : slim(entry.base()).with((Intent) null, redeemed),
                 entry.epoch(),
                 entry.candidateEpoch(),
                 entry.answer(),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What may become of a write to the grant Secret, and what everybody sees of it. */
 final class CheckedWrites {
@@ -26,7 +27,8 @@ final class CheckedWrites {
     List<Written> put(CheckedState state, Grant next, String version) {
         boolean lands = version.equals(CheckedWork.CURRENT);
         List<Written> ways = new ArrayList<>();
-        CheckedState after = lands ? replaced(state, state.secret().with(tidy(state, next))) : state;
+        CheckedState after =
+                lands ? repaired(state, replaced(state, state.secret().with(tidy(state, next)))) : state;
         ways.add(
                 lands
                         ? new Written("", after, new Put.Done(after.secret().stored()))
@@ -95,7 +97,7 @@ final class CheckedWrites {
         CheckedFamily family = state.family();
         return next.grant().id().equals(family.id())
                 ? replaced
-                : replaced.losing(family.tokens().current(), Loss.Replaced);
+                : displaced(state, replaced).losing(family.tokens().current(), Loss.Replaced);
     }
 
     /**
@@ -150,22 +152,44 @@ final class CheckedWrites {
         return replaced(state, state.secret().touched());
     }
 
-    /** An older version is put back over what is there; a refresh token that was nowhere else is lost by it. */
+    /** An older version is put back over what is there; what was announced, or stored, in between is lost by it. */
     CheckedState putBack(CheckedState state) {
         CheckedState after = replaced(state, state.secret().putBack());
-        Set<String> before = state.copies();
-        Set<String> left = after.copies();
-        for (CheckedFamily family : state.families()) {
-            Set<String> usable = family.tokens().usable(rules.rules(), state.now());
-            boolean last =
-                    before.stream().anyMatch(usable::contains) && left.stream().noneMatch(usable::contains);
-            if (last) {
-                after = after.with(family.overwritten());
-            } else if (before.contains(family.tokens().current())) {
-                after = after.losing(family.tokens().current(), Loss.Overwritten);
-            }
+        for (String token : state.copies()) {
+            after = after.losing(token, Loss.Overwritten);
         }
-        return after;
+        after = displaced(state, after);
+        Intent announced = state.secret().grant().intent();
+        boolean gone = announced != null
+                && after.secret()
+                        .intent()
+                        .filter(i -> i.nonce().equals(announced.nonce()))
+                        .isEmpty();
+        return gone ? after.suspecting(announced.nonce(), Loss.RestoredUnseen) : after;
+    }
+
+    /** Remembers what was stored until another grant, or an older one, took its place, and is still to be had elsewhere. */
+    private static CheckedState displaced(CheckedState before, CheckedState after) {
+        Set<String> missing = new HashSet<>(before.secret().overwritten());
+        missing.addAll(tokens(before));
+        missing.retainAll(after.copies());
+        missing.removeAll(tokens(after));
+        return after.with(after.secret().missing(Set.copyOf(missing)));
+    }
+
+    private static Set<String> tokens(CheckedState state) {
+        return state.secret().candidates().stream().map(Candidate::token).collect(Collectors.toSet());
+    }
+
+    /** An answer that came late makes good what was put back, if the mark is not ahead then and its refresh token is the newest there is. */
+    private static CheckedState repaired(CheckedState before, CheckedState after) {
+        List<Candidate> candidates = after.secret().candidates();
+        boolean newest = !candidates.isEmpty()
+                && candidates.getFirst().token().equals(after.family().tokens().current())
+                && !before.secret().candidates().contains(candidates.getFirst());
+        return after.secret().restored() && newest && !after.secret().isRolledBack()
+                ? after.with(after.secret().repaired())
+                : after;
     }
 
     /** Whether what was saved is older than what is there. */

@@ -5,7 +5,6 @@ import dev.oauthconnection.grant.CheckedFamily.Loss;
 import dev.oauthconnection.grant.Faults.Fault;
 import dev.oauthconnection.grant.StateSearch.Move;
 import dev.oauthconnection.grant.Step.Outcome;
-import dev.oauthconnection.oauth.TokenOutcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -18,10 +17,12 @@ import java.util.Optional;
 final class ReplicaMoves {
     private final CheckedRules rules;
     private final CheckedWrites writes;
+    private final SendingMoves sending;
 
     ReplicaMoves(CheckedRules rules, CheckedWrites writes) {
         this.rules = rules;
         this.writes = writes;
+        this.sending = new SendingMoves(rules);
     }
 
     /** All ways on, but for a new attempt. */
@@ -56,8 +57,12 @@ final class ReplicaMoves {
         String token = Objects.requireNonNull(entry.answer().refreshToken());
         CheckedFamily family = state.family(TokenFamily.grantOf(token));
         CheckedState disposed = state.with(index, state.replica(index).forgetting(entry.nonce()))
-                .with(family.with(family.tokens().withRevoked()).losing(Loss.Replaced));
-        boolean inUse = family.id().equals(state.secret().grant().id());
+                .with(family.with(family.tokens().withRevoked())
+                        .losing(Loss.Replaced)
+                        .losingPrevious(Loss.Replaced));
+        // Whoever puts the grant of an older consent back may meet with the end of it.
+        boolean restored = state.left().left(Fault.Restore) < rules.faults().left(Fault.Restore);
+        boolean inUse = !restored && family.id().equals(state.secret().grant().id());
         return new Move<>(
                 state.replica(index).name() + " revokes " + token + ", which came late",
                 rested(inUse ? disposed.breached("the grant in use is revoked as a late one") : disposed, index));
@@ -98,7 +103,7 @@ final class ReplicaMoves {
                         .afterConfirm(confirm, Optional.of(state.secret().stored()), !work.isInSendWindow(state.now()));
                 yield List.of(move(state, index, work, who + " reads whether " + work.nonce() + " is announced", next));
             }
-            case Step.Send send -> send(state, index, work, send);
+            case Step.Send send -> sending.send(state, index, work, send);
             case Step.Keep keep -> List.of(keep(state, index, work, keep));
             case Step.Commit(var entry, var next, var version) ->
                 writes.put(state, withoutSpent(next), version).stream()
@@ -141,81 +146,6 @@ final class ReplicaMoves {
                         what + w.how(),
                         work.protocol().afterArm(arm, w.put())))
                 .toList();
-    }
-
-    private List<Move<CheckedState>> send(CheckedState state, int index, CheckedWork work, Step.Send send) {
-        CheckedReplica replica = state.replica(index);
-        String who = replica.name();
-        if (work.sent()) {
-            return receive(state, index, work, send);
-        }
-        String token = Objects.requireNonNull(send.candidate()).token();
-        boolean inTime = work.isInSendWindow(state.now());
-        if (!inTime && !work.passed() && !rules.breaks(Broken.Check)) {
-            Step late = afterSend(state, work, send, new TokenOutcome.Unavailable("too late", null), state.now());
-            return List.of(move(state, index, work, who + " is too late to send " + token, late));
-        }
-        CheckedMessage message = new CheckedMessage(
-                work.nonce(), token, state.now(), state.clients().atOperator(), null);
-        CheckedState sending =
-                state.with(index, replica.at(work.afterLastCheck(true))).sending(message);
-        Move<CheckedState> sends = new Move<>(
-                who + " sends " + token,
-                inTime || !work.passed() ? sending : sending.suspecting(work.nonce(), Loss.StoppedBeforeWriting));
-        boolean mayStop = !work.passed() && state.left().has(Fault.Late);
-        return mayStop
-                ? List.of(
-                        sends,
-                        new Move<>(
-                                who + " passes the last check for " + token + " and is stopped",
-                                state.spending(Fault.Late).with(index, replica.at(work.afterLastCheck(false)))))
-                : List.of(sends);
-    }
-
-    private List<Move<CheckedState>> receive(CheckedState state, int index, CheckedWork work, Step.Send send) {
-        String who = state.replica(index).name();
-        Step unknown = afterSend(state, work, send, new TokenOutcome.Ambiguous("timed out"), state.now());
-        Optional<CheckedMessage> message = state.message(work.nonce());
-        if (message.isEmpty()) {
-            return List.of(move(state, index, work, who + " gets no answer to " + work.nonce(), unknown));
-        }
-        TokenOutcome answer = message.get().answer();
-        if (answer != null) {
-            Step next = afterSend(state, work, send, answer, message.get().sentAt());
-            return List.of(move(
-                    checked(state, send, answer, next).without(message.get()),
-                    index,
-                    work,
-                    who + " gets the answer to " + work.nonce(),
-                    next));
-        }
-        return state.left().has(Fault.LostMessage)
-                ? List.of(move(
-                        state.spending(Fault.LostMessage),
-                        index,
-                        work,
-                        who + " gives " + work.nonce() + " up, whose request is on its way",
-                        unknown))
-                : List.of();
-    }
-
-    private Step afterSend(
-            CheckedState state, CheckedWork work, Step.Send send, TokenOutcome outcome, Instant requestedAt) {
-        boolean client = outcome instanceof TokenOutcome.Rejected rejected && !rejected.isInvalidGrant();
-        TokenOutcome told =
-                client && rules.breaks(Broken.Client) ? new TokenOutcome.Rejected(400, "invalid_grant", null) : outcome;
-        return work.protocol().afterSend(send, told, requestedAt, state.now());
-    }
-
-    /** What is wrong with the client is no fault of the refresh token. */
-    private static CheckedState checked(CheckedState state, Step.Send send, TokenOutcome answer, Step next) {
-        boolean client = answer instanceof TokenOutcome.Rejected rejected && !rejected.isInvalidGrant();
-        boolean marks = next instanceof Step.RecordEnd(var grant, var version, var outcome)
-                && grant.candidates().stream().map(Candidate::refusals).reduce(0, Integer::sum)
-                        > send.base().grant().candidates().stream()
-                                .map(Candidate::refusals)
-                                .reduce(0, Integer::sum);
-        return client && marks ? state.breached("a refresh token is refused for what is the client's") : state;
     }
 
     private Move<CheckedState> keep(CheckedState state, int index, CheckedWork work, Step.Keep keep) {
@@ -261,15 +191,24 @@ final class ReplicaMoves {
     }
 
     private static Move<CheckedState> forget(CheckedState state, int index, CheckedWork work) {
-        CheckedReplica done = state.replica(index).forgetting(work.nonce()).at(null);
+        CheckedReplica replica = state.replica(index);
+        CheckedReplica done = replica.forgetting(work.nonce()).at(null);
+        CheckedState after = state.with(index, done);
+        // It was stored; another grant, or an older one, may have taken that place since.
+        for (JournalEntry entry : replica.journal()) {
+            String token = Objects.requireNonNull(entry.answer().refreshToken());
+            boolean other =
+                    !TokenFamily.grantOf(token).equals(state.secret().grant().id());
+            if (state.secret().overwritten().contains(token)) {
+                after = after.losing(token, other ? Loss.Replaced : Loss.Overwritten);
+            }
+        }
         return new Move<>(
-                done.name() + " forgets the answer to " + work.nonce() + ", which is stored",
-                rested(state.with(index, done), index));
+                done.name() + " forgets the answer to " + work.nonce() + ", which is stored", rested(after, index));
     }
 
     /** Goes on with the next step. What is over is over at once, unless the journal has still to forget it. */
-    private static Move<CheckedState> move(
-            CheckedState state, int index, CheckedWork work, String sentence, Step next) {
+    static Move<CheckedState> move(CheckedState state, int index, CheckedWork work, String sentence, Step next) {
         CheckedReplica replica = state.replica(index);
         CheckedReplica after =
                 switch (next) {

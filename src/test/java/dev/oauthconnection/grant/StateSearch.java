@@ -47,8 +47,8 @@ final class StateSearch<S> {
     }
 
     private final Model<S> model;
-    /** The state before each, null for the first. The sentence between is found again when it is needed. */
-    private final Map<S, @Nullable S> before = new HashMap<>();
+    /** The state before each, itself for the first. The sentence between is found again when it is needed. */
+    private final Map<S, S> before = new HashMap<>();
 
     StateSearch(Model<S> model) {
         this.model = model;
@@ -58,7 +58,7 @@ final class StateSearch<S> {
     Result run() {
         Deque<S> queue = new ArrayDeque<>();
         S initial = model.initial();
-        before.put(initial, null);
+        before.put(initial, initial);
         queue.add(initial);
         long moves = 0;
         while (!queue.isEmpty()) {
@@ -69,8 +69,7 @@ final class StateSearch<S> {
             }
             for (Move<S> move : model.moves(state)) {
                 moves++;
-                if (!before.containsKey(move.to())) {
-                    before.put(move.to(), state);
+                if (before.putIfAbsent(move.to(), state) == null) {
                     queue.add(move.to());
                 }
             }
@@ -81,14 +80,16 @@ final class StateSearch<S> {
     private List<String> scheduleTo(S last) {
         List<String> sentences = new ArrayList<>();
         S to = last;
-        for (S from = before.get(to); from != null; from = before.get(to)) {
+        S from = Objects.requireNonNull(before.get(to));
+        while (!from.equals(to)) {
             S target = to;
             sentences.add(model.moves(from).stream()
                     .filter(move -> move.to().equals(target))
                     .map(Move::sentence)
                     .findFirst()
                     .orElseThrow());
-            to = Objects.requireNonNull(from);
+            to = from;
+            from = Objects.requireNonNull(before.get(to));
         }
         return sentences.reversed();
     }
