@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
  *       out of reach. Each is recorded when it happens, to the very token: nothing is explained by what else it cannot have been.
  *   <li>Liveness: from a quiet state with one that works, the rules alone bring it back into use ({@link CheckedRecovery}).
  *   <li>What is behind the mark of the token Secret is told as rolled back, and no refresh token of it is announced.
- *   <li>No refresh token of another consent is ever in the grant Secret, and what is revoked as late is never the grant in use.
+ *   <li>No refresh token of another consent is ever in the grant Secret, and what is revoked as late is never the grant in use, unless
+ *       somebody put the grant of an older consent back, whose end is under way.
  *   <li>What the provider has against the client is never held against the refresh token.
  * </ul>
  *
