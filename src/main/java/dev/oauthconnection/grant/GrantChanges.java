@@ -58,7 +58,7 @@ public final class GrantChanges {
         }
         boolean unarmed = entry.epoch() == 0;
         boolean mine = unarmed || grant.isArmedBy(entry.nonce());
-        long epoch = unarmed ? Math.max(grant.epoch(), entry.base().epoch()) + 1 : entry.epoch();
+        long epoch = epochOf(grant, entry);
         List<String> committed = Stream.concat(Stream.of(entry.nonce()), grant.committed().stream())
                 .limit(Grant.REMEMBERED_NONCES)
                 .toList();
@@ -68,13 +68,36 @@ public final class GrantChanges {
                 .with(newest(grant.answer(), answerOf(grant, entry, epoch)), committed);
     }
 
+    /**
+     * That of its arming. The next one where nothing was armed, and where another token has it already: a grant Secret that was put back from
+     * a backup counts on from there, and candidates are known by their epochs.
+     */
+    private static long epochOf(Grant grant, JournalEntry entry) {
+        boolean taken = grant.candidate(entry.epoch())
+                .filter(c -> !entry.nonce().equals(c.nonce()))
+                .isPresent();
+        long passed = Math.max(grant.epoch(), Math.max(entry.base().epoch(), entry.epoch()));
+        return entry.epoch() == 0 || taken ? passed + 1 : entry.epoch();
+    }
+
+    /** Whether this is the token that was redeemed, and not one that came to the same epoch after a restore. */
+    private static boolean isRedeemed(Candidate candidate, JournalEntry entry) {
+        return candidate.epoch() == entry.candidateEpoch()
+                && entry.base()
+                        .candidate(candidate.epoch())
+                        .map(spent -> Objects.equals(spent.nonce(), candidate.nonce()))
+                        .orElse(true);
+    }
+
     private static List<Candidate> candidatesAfter(Grant grant, JournalEntry entry, long epoch, boolean mine) {
         if (grant.grantType() == GrantType.ClientCredentials) {
             // RFC 6749, section 4.4.3: such an answer should have no refresh token; one that comes anyway is of no use.
             return List.of();
         }
         List<Candidate> after = new ArrayList<>();
-        Candidate redeemed = grant.candidate(entry.candidateEpoch()).orElse(null);
+        Candidate redeemed = grant.candidate(entry.candidateEpoch())
+                .filter(c -> isRedeemed(c, entry))
+                .orElse(null);
         String received = entry.answer().refreshToken();
         boolean rotated = false;
         if (received != null && (redeemed == null || !received.equals(redeemed.token()))) {
@@ -82,7 +105,7 @@ public final class GrantChanges {
             after.add(Candidate.fresh(epoch, entry.nonce(), received));
         }
         for (Candidate candidate : grant.candidates()) {
-            boolean isRedeemed = candidate.epoch() == entry.candidateEpoch();
+            boolean isRedeemed = isRedeemed(candidate, entry);
             if (isRedeemed && !rotated) {
                 after.add(candidate.renewed(epoch));
             } else if (isRedeemed) {

@@ -1,6 +1,6 @@
 package dev.oauthconnection.grant;
 
-/** A rule of the protocol that a {@link SimulatedHolder} ignores, to see what it is there for. */
+/** A rule of the protocol that a test's replica ignores, to see what it is there for. Random schedules know those up to {@link #Previous}. */
 enum Broken {
     None,
     /** Sends without an intent in the store. */
@@ -14,5 +14,11 @@ enum Broken {
     /** Drops an answer when somebody else's intent stands. */
     Merge,
     /** Forgets a spent token at once. */
-    Previous
+    Previous,
+    /** Does not look at the mark of the token Secret. */
+    Mark,
+    /** Adopts what comes late for an older consent. */
+    Consent,
+    /** Takes a refusal of the client for one of the refresh token. */
+    Client
 }

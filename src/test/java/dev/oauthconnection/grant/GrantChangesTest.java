@@ -78,6 +78,31 @@ class GrantChangesTest {
         assertThat(after.candidates()).extracting(Candidate::token).containsExactly("rt-2", "rt-1");
     }
 
+    /** An older grant Secret that was put back counts its epochs anew from there. */
+    @Test
+    void no_two_candidates_have_one_epoch_when_a_grant_was_armed_again_from_an_older_version() {
+        Grant before = Sample.armed("n-1");
+        Grant restored = commit(Sample.armed("n-2"), "n-2", Sample.answer("rt-3"), GRACE);
+
+        Grant after = commit(restored, "n-1", Sample.answer("rt-2"), GRACE, before);
+
+        assertThat(after.candidates()).extracting(Candidate::token).contains("rt-2", "rt-3");
+        assertThat(after.candidates()).extracting(Candidate::epoch).doesNotHaveDuplicates();
+        assertThat(after.epoch()).isEqualTo(after.candidates().getFirst().epoch());
+    }
+
+    @Test
+    void an_answer_never_marks_a_token_that_merely_has_the_epoch_of_the_one_it_spent() {
+        Grant second = commit(Sample.armed("n-1"), "n-1", Sample.answer("rt-2"), GRACE);
+        Grant restored = commit(Sample.armed("n-2"), "n-2", Sample.answer("rt-9"), GRACE);
+
+        Grant after = commit(restored, "n-3", Sample.answer("rt-3"), GRACE, Sample.armed(second, "n-3"));
+
+        assertThat(after.candidates().stream().filter(c -> c.token().equals("rt-9")))
+                .singleElement()
+                .matches(c -> c.spentAt() == null);
+    }
+
     @Test
     void a_merge_of_an_older_answer_keeps_the_newer_access_token() {
         Grant taken = takenOver();

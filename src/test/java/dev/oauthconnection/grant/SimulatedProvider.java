@@ -2,19 +2,14 @@ package dev.oauthconnection.grant;
 
 import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.oauth.TokenOutcome;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** A provider that rotates refresh tokens. Its tokens are named {@code <grant id>/<number>}, numbered in the order of their issue. */
+/** A provider that rotates refresh tokens, with a {@link TokenFamily} for each consent. */
 final class SimulatedProvider {
-    static final Duration ACCESS_TOKEN = Duration.ofMinutes(5);
-
     /** What it does with a refresh token that was used. */
     enum Mode {
         /** Reuse ends the grant. */
@@ -35,23 +30,8 @@ final class SimulatedProvider {
         }
     }
 
-    private static final class Family {
-        int issued = 1;
-        String current;
-
-        @Nullable
-        String previous;
-
-        Instant consumedAt = Instant.MIN;
-        boolean revoked;
-
-        Family(String current) {
-            this.current = current;
-        }
-    }
-
     private final Mode mode;
-    private final Map<String, Family> families = new HashMap<>();
+    private final Map<String, TokenFamily> families = new HashMap<>();
 
     SimulatedProvider(Mode mode) {
         this.mode = mode;
@@ -59,66 +39,39 @@ final class SimulatedProvider {
 
     /** A person consents: a new grant. */
     TokenAnswer consent(String grantId) {
-        families.put(grantId, new Family(grantId + "/1"));
-        return answer(grantId + "/1");
+        TokenFamily family = TokenFamily.consented(grantId);
+        families.put(grantId, family);
+        return family.answer();
     }
 
     TokenOutcome redeem(String token, Instant now) {
-        Family family = familyOf(token);
-        boolean current = token.equals(family.current);
-        if (!family.revoked && (current || previousWorks(family, token, now))) {
-            if (current) {
-                family.previous = token;
-                family.consumedAt = now;
-            }
-            family.current = grantOf(token) + "/" + ++family.issued;
-            return new TokenOutcome.Granted(answer(family.current));
-        }
-        family.revoked |= mode.rules.reuseRevokesGrant();
-        return new TokenOutcome.Rejected(400, "invalid_grant", null);
+        TokenFamily.Redeemed redeemed = family(grantOf(token)).redeem(token, mode.rules, now);
+        families.put(grantOf(token), redeemed.after());
+        return redeemed.outcome();
     }
 
     /** Ends what came of the consent that brought this token. */
     void revoke(String token) {
-        familyOf(token).revoked = true;
+        families.put(grantOf(token), family(grantOf(token)).withRevoked());
     }
 
     Set<String> usable(String grantId, Instant now) {
-        Family family = Objects.requireNonNull(families.get(grantId));
-        Set<String> usable = new HashSet<>();
-        if (!family.revoked) {
-            usable.add(family.current);
-            String previous = family.previous;
-            if (previous != null && previousWorks(family, previous, now)) {
-                usable.add(previous);
-            }
-        }
-        return usable;
+        return family(grantId).usable(mode.rules, now);
     }
 
     String current(String grantId) {
-        return Objects.requireNonNull(families.get(grantId)).current;
+        return family(grantId).current();
     }
 
     boolean isRevoked(String grantId) {
-        return Objects.requireNonNull(families.get(grantId)).revoked;
+        return family(grantId).revoked();
     }
 
     static String grantOf(String token) {
-        return token.substring(0, token.indexOf('/'));
+        return TokenFamily.grantOf(token);
     }
 
-    private boolean previousWorks(Family family, String token, Instant now) {
-        return mode.rules.hasGrace()
-                && token.equals(family.previous)
-                && now.isBefore(family.consumedAt.plus(mode.rules.grace()));
-    }
-
-    private Family familyOf(String token) {
-        return Objects.requireNonNull(families.get(grantOf(token)));
-    }
-
-    private static TokenAnswer answer(String refreshToken) {
-        return new TokenAnswer("at", "Bearer", ACCESS_TOKEN, refreshToken, null, null);
+    private TokenFamily family(String grantId) {
+        return Objects.requireNonNull(families.get(grantId));
     }
 }
