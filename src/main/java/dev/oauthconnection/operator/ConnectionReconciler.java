@@ -166,6 +166,10 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
                 entry -> actions.commitJournaled(entry, run.connection()));
         for (int act = 0; act < ACTS; act++) {
             Observed observed = observer.observe(run, sources.tokenSecret(run.connection()));
+            if (inFlight.isClosed()) {
+                // The watches are taken down, and what they no longer show may well be there: the next process publishes.
+                break;
+            }
             Decision decision = Lifecycle.decide(observed, clock.instant());
             if (decision instanceof Decision.Rest rest) {
                 return record(run.connection(), observed, rest, context);

@@ -109,4 +109,33 @@ class StoppingIT extends OnOperatorWorld {
         return world.consents()
                 .complete(Map.of("state", List.of(state), "code", List.of("secret-code")), begun.cookieValue());
     }
+
+    /** Its watches are gone by then, and with them all that they knew. */
+    @Test
+    void an_answer_that_comes_while_the_operator_stops_makes_it_say_nothing_about_what_it_no_longer_sees()
+            throws InterruptedException {
+        books.connected().awaitReady();
+        CountDownLatch answer = new CountDownLatch(1);
+        books.provider.next(books.provider.after(answer));
+        books.requestRefresh("1");
+        LiveConnection.soon()
+                .untilAsserted(() -> assertThat(books.provider.tokenRequests()).hasSize(2));
+        Thread stopping = Thread.ofPlatform().start(world::stopOperator);
+        LiveConnection.soon().until(StoppingIT::isWaitingForWhatIsInFlight);
+
+        answer.countDown();
+        stopping.join();
+
+        assertThat(books.kept()).containsExactly(books.provider.refreshToken(2));
+        assertThat(world.history("books")).allSatisfy(status -> assertThat(status.conditions())
+                .noneMatch(condition -> condition.getReason().equals("ProviderNotFound")));
+    }
+
+    /** The SDK has stopped its watches, and waits for the runs that are under way. */
+    private static boolean isWaitingForWhatIsInFlight() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().endsWith("ExecutorServiceManager")
+                        && frame.getMethodName().equals("stop"));
+    }
 }
