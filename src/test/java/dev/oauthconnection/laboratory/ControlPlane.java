@@ -1,7 +1,5 @@
 package dev.oauthconnection.laboratory;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,62 +8,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** The API server and etcd that this process started, as processes that can be stopped, killed and filled. */
+/** The API server and etcd that this process started, as processes that can be stopped and filled. */
 final class ControlPlane {
-    private @Nullable List<String> command;
-    private @Nullable ProcessHandle startedAgain;
-
     void stopApiServer() {
-        signal("STOP", apiServer());
+        signal("STOP", child("/kube-apiserver"));
     }
 
     void letApiServerGo() {
-        signal("CONT", apiServer());
-    }
-
-    void killApiServer() {
-        ProcessHandle server = apiServer();
-        command = commandLine(server);
-        server.destroyForcibly();
-        server.onExit().join();
-    }
-
-    /** With what it was started with, on the same etcd. */
-    void startApiServer() {
-        List<String> again = command;
-        if (again == null) {
-            throw new IllegalStateException("it was not killed");
-        }
-        try {
-            startedAgain = new ProcessBuilder(again)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .toHandle();
-            ProcessHandle process = startedAgain;
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    void awaitReady(KubernetesClient client) {
-        for (int i = 0; i < 600; i++) {
-            try {
-                if ("ok".equals(client.raw("/readyz"))) {
-                    return;
-                }
-            } catch (KubernetesClientException e) {
-                // Not yet.
-            }
-            Trial.pause(Duration.ofMillis(100));
-        }
-        throw new IllegalStateException("the API server does not come back");
+        signal("CONT", child("/kube-apiserver"));
     }
 
     void raiseNoSpace() {
@@ -107,11 +60,6 @@ final class ControlPlane {
     private static String etcdUrl() {
         List<String> arguments = commandLine(child("/etcd"));
         return arguments.get(arguments.indexOf("--listen-client-urls") + 1).replace("0.0.0.0", "127.0.0.1");
-    }
-
-    private ProcessHandle apiServer() {
-        ProcessHandle again = startedAgain;
-        return again != null && again.isAlive() ? again : child("/kube-apiserver");
     }
 
     private static ProcessHandle child(String program) {

@@ -19,8 +19,6 @@ enum Disturbance {
     LeaderUnheard(trial -> trial.faults().silenceLeader(Duration.ofSeconds(10))),
     /** The API server stands still. */
     ApiServerPaused(trial -> trial.faults().pauseApiServer(Duration.ofSeconds(8))),
-    /** The API server is killed and started again. */
-    ApiServerKilled(trial -> trial.faults().killApiServer()),
     /** etcd takes no writes. */
     EtcdFull(trial -> trial.faults().fillEtcd(Duration.ofSeconds(20))),
     /** The authorization server is down for longer than tokens live. */

@@ -79,14 +79,6 @@ final class Faults {
         startAllAgain();
     }
 
-    void killApiServer() {
-        during("the API server is killed", Duration.ofSeconds(1), controlPlane::killApiServer, () -> {
-            controlPlane.startApiServer();
-            controlPlane.awaitReady(client);
-        });
-        startAllAgain();
-    }
-
     void fillEtcd(Duration duration) {
         during("etcd takes no writes", duration, controlPlane::raiseNoSpace, controlPlane::clearNoSpace);
         startAllAgain();
