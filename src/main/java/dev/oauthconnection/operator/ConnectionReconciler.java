@@ -167,8 +167,7 @@ public final class ConnectionReconciler implements Reconciler<OAuthConnection> {
         for (int act = 0; act < ACTS; act++) {
             Observed observed = observer.observe(run, sources.tokenSecret(run.connection()));
             if (inFlight.isClosed()) {
-                // The watches are taken down, and what they no longer show may well be there: the next process
-                // publishes.
+                // The watches may be gone, and what they do not show is there all the same.
                 break;
             }
             Decision decision = Lifecycle.decide(observed, clock.instant());
