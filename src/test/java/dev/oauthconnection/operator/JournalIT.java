@@ -147,9 +147,11 @@ class JournalIT extends OnOperatorWorld {
 
     @Test
     void a_late_answer_is_revoked_although_the_connection_could_not_be_read_at_first() {
-        books.connected();
+        books.connected().awaitReady();
         world.api.refuse("GET", "/namespaces/default/oauthconnections/books", 503);
         journal().keep(consent(books, "the grant before", "secret-rt-books-late"));
+        // At once: a look at the connection, which has been read by then, would take it up as well.
+        world.recovery().drain();
         LiveConnection.soon()
                 .untilAsserted(() -> assertThat(world.api.refused()).isNotEmpty());
         assertThat(journal().entries()).hasSize(1);
