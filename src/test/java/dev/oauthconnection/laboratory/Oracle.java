@@ -74,8 +74,7 @@ final class Oracle {
             if (evidence.leftovers().stream()
                     .anyMatch(
                             left -> left.pid() == answer.pid() && left.journal().contains(newest))) {
-                boolean gone =
-                        of(answer.pid(), Diary.Kind.PodLost, entry -> true).isPresent();
+                boolean gone = isPodLost(killed.get(), lost.at());
                 return new Loss(lost.at(), newest, gone ? Window.JournalLost : Window.Unexplained, open, lost.said());
             }
             if (open.compareTo(LONGEST_WINDOW) < 0) {
@@ -86,6 +85,14 @@ final class Oracle {
                         answer.pid(), Diary.Kind.Stopped, entry -> !entry.at().isAfter(lost.at()))
                 .isPresent();
         return new Loss(lost.at(), newest, stood ? Window.Deadline : Window.Unexplained, Duration.ZERO, lost.said());
+    }
+
+    /** Its pod may have been lost with a later process that had no time to look into the journal. */
+    private boolean isPodLost(Diary.Entry killed, Instant until) {
+        return evidence.diary().stream()
+                .filter(entry -> entry.kind() == Diary.Kind.PodLost)
+                .filter(entry -> entry.what().equals(killed.what()))
+                .anyMatch(entry -> entry.at().isAfter(killed.at()) && entry.at().isBefore(until));
     }
 
     /** A spent token came from a process that had stood still since before it was spent. */

@@ -132,6 +132,16 @@ class OracleTest {
     }
 
     @Test
+    void a_journal_that_went_with_a_later_process_of_its_pod_explains_a_loss() {
+        answered(Gate.Fault.None, NOON.plusMillis(101));
+        happened(Diary.Kind.Killed, NOON.plusMillis(110));
+        leftovers.add(new Pod.Left(NOON.plusMillis(115), HOLDER, List.of(NEWEST)));
+        diary.add(new Diary.Entry(NOON.plusSeconds(3), Diary.Kind.PodLost, "pod 0", HOLDER + 1));
+        lost();
+        assertThat(window()).isEqualTo(Window.JournalLost);
+    }
+
+    @Test
     void a_journal_that_the_next_process_had_and_did_not_use_explains_nothing() {
         answered(Gate.Fault.None, NOON.plusMillis(101));
         happened(Diary.Kind.Killed, NOON.plusMillis(110));
