@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.cyclonedx.Version;
 import org.cyclonedx.generators.BomGeneratorFactory;
@@ -107,8 +108,9 @@ final class ImageBuild {
         return entrypoint;
     }
 
+    /** Sorted: their order is part of the digest, and the order of Map.of is another in each JVM. */
     private Map<String, String> labels() {
-        Map<String, String> labels = new HashMap<>(Map.of(
+        Map<String, String> labels = new TreeMap<>(Map.of(
                 "org.opencontainers.image.title", "OAuth Connection Operator",
                 "org.opencontainers.image.description",
                 "Keeps OAuth 2.0 access tokens fresh in Kubernetes Secrets and never loses the grant behind them.",
