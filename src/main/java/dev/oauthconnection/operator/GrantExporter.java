@@ -1,6 +1,5 @@
 package dev.oauthconnection.operator;
 
-import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.delivery.Mark;
@@ -201,16 +200,8 @@ public final class GrantExporter {
     }
 
     private String withoutGrant(String namespace, String name, String where) {
-        List<String> retained = client
-                .secrets()
-                .inNamespace(where)
-                .withLabel(Names.MANAGED_BY, Names.MANAGER)
-                .withLabel(Names.ROLE, Names.GRANT)
-                .list()
-                .getItems()
-                .stream()
-                .flatMap(secret -> GrantSecrets.summarized(secret).stream())
-                .map(stored -> stored.grant().key())
+        List<String> retained = GrantSecrets.summaries(client, where)
+                .map(Grant::key)
                 .filter(key -> key.namespace().equals(namespace) && key.name().equals(name))
                 .map(key -> "--grant " + key.secretName())
                 .toList();

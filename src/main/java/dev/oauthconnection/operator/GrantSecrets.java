@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +139,20 @@ public final class GrantSecrets implements GrantStore {
     private static Unreadable unreadable(String name, String why) {
         return new Unreadable("the grant Secret " + name + " cannot be read (" + why
                 + "): restore it from a backup, or delete it and give consent again; nothing is sent");
+    }
+
+    /** What each grant Secret of a namespace says of itself in its annotation; those that say nothing readable are left out. */
+    static Stream<Grant> summaries(KubernetesClient client, String namespace) {
+        return client
+                .secrets()
+                .inNamespace(namespace)
+                .withLabel(Names.MANAGED_BY, Names.MANAGER)
+                .withLabel(Names.ROLE, Names.GRANT)
+                .list()
+                .getItems()
+                .stream()
+                .flatMap(secret -> summarized(secret).stream())
+                .map(Stored::grant);
     }
 
     /** What a watch sees of a grant Secret: the summary in its annotation; empty when that is not readable. */

@@ -1,6 +1,5 @@
 package dev.oauthconnection.operator;
 
-import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.consent.LateGrants;
 import dev.oauthconnection.grant.Grant;
@@ -69,16 +68,7 @@ final class Recovery {
     void run() {
         store();
         Set<String> kept = journal.entries().stream().map(JournalEntry::nonce).collect(Collectors.toSet());
-        client
-                .secrets()
-                .inNamespace(namespace)
-                .withLabel(Names.MANAGED_BY, Names.MANAGER)
-                .withLabel(Names.ROLE, Names.GRANT)
-                .list()
-                .getItems()
-                .stream()
-                .flatMap(secret -> GrantSecrets.summarized(secret).stream())
-                .map(Stored::grant)
+        GrantSecrets.summaries(client, namespace)
                 .filter(grant -> isLeftBehind(grant.intent(), kept))
                 .forEach(grant -> eachForItself(grant.key(), () -> end(grant)));
     }

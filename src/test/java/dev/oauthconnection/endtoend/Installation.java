@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +51,23 @@ public record Installation(ApiServer api, String namespace, Path kubeconfig, Wir
     /** One more beside that of this test. */
     static Installation another(ApiServer api) {
         return in(api.namespace() + "-another", api, Kustomize.of(api.kubectl()).build("cluster-wide"));
+    }
+
+    /** Binds the rights that are for the whole cluster to the accounts of both: the manifests' own bindings are for one. */
+    static void bind(Installation one, Installation two) {
+        for (String role : List.of(ACCOUNT, ACCOUNT + "-connections")) {
+            one.api()
+                    .client()
+                    .resource(new ClusterRoleBindingBuilder()
+                            .withNewMetadata()
+                            .withName(one.api().namespace() + "-" + role)
+                            .endMetadata()
+                            .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                            .addNewSubject(null, "ServiceAccount", ACCOUNT, one.namespace())
+                            .addNewSubject(null, "ServiceAccount", ACCOUNT, two.namespace())
+                            .build())
+                    .create();
+        }
     }
 
     private static Installation in(String namespace, ApiServer api, String manifests) {

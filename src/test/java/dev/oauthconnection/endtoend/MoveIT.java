@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
 import java.io.IOException;
@@ -35,8 +34,6 @@ class MoveIT {
     @RegisterExtension
     static final ApiServer api = new ApiServer();
 
-    private static final String ACCOUNT = "oauth-connection-operator";
-
     @TempDir
     Path folder;
 
@@ -52,19 +49,7 @@ class MoveIT {
         there = teamIn(api.newNamespace());
         one = Installation.ofOneTest(api);
         two = Installation.another(api);
-        for (String role : List.of(ACCOUNT, ACCOUNT + "-connections")) {
-            // The manifests' own bindings are for one service account each.
-            api.client()
-                    .resource(new ClusterRoleBindingBuilder()
-                            .withNewMetadata()
-                            .withName(here.namespace() + "-" + role)
-                            .endMetadata()
-                            .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
-                            .addNewSubject(null, "ServiceAccount", ACCOUNT, one.namespace())
-                            .addNewSubject(null, "ServiceAccount", ACCOUNT, two.namespace())
-                            .build())
-                    .create();
-        }
+        Installation.bind(one, two);
         Replica first = one.start("--watch-namespaces=" + here.namespace());
         provider = PlayedProvider.start(here, Duration.ofHours(1), first.port());
         here.apply(provider.appConnection("books", ""));

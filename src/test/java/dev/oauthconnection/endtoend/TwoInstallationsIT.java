@@ -7,7 +7,6 @@ import dev.oauthconnection.api.OAuthConnectionStatus;
 import dev.oauthconnection.testing.ApiServer;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,8 +19,6 @@ class TwoInstallationsIT {
     @RegisterExtension
     static final ApiServer api = new ApiServer();
 
-    private static final String ACCOUNT = "oauth-connection-operator";
-
     private Team team;
     private Installation one;
     private Installation two;
@@ -32,19 +29,7 @@ class TwoInstallationsIT {
         team = Team.in(api);
         one = Installation.ofOneTest(api);
         two = Installation.another(api);
-        // The manifests' own bindings are for one service account each.
-        for (String role : List.of(ACCOUNT, ACCOUNT + "-connections")) {
-            api.client()
-                    .resource(new ClusterRoleBindingBuilder()
-                            .withNewMetadata()
-                            .withName(team.namespace() + "-" + role)
-                            .endMetadata()
-                            .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
-                            .addNewSubject(null, "ServiceAccount", ACCOUNT, one.namespace())
-                            .addNewSubject(null, "ServiceAccount", ACCOUNT, two.namespace())
-                            .build())
-                    .create();
-        }
+        Installation.bind(one, two);
         provider = PlayedProvider.start(team, Duration.ofHours(1), 1);
     }
 

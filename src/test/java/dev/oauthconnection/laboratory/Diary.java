@@ -61,8 +61,4 @@ final class Diary {
     List<Lost> losses() {
         return losses;
     }
-
-    long count(Kind kind) {
-        return entries.stream().filter(entry -> entry.kind() == kind).count();
-    }
 }

@@ -37,7 +37,7 @@ final class Pod {
     private final JournalWatch journals;
     private final Diary diary;
     private final Path folder;
-    private final List<Path> logs = new ArrayList<>();
+    private int starts;
     final Wire wire;
     final int number;
     private final Path kubeconfig;
@@ -155,8 +155,7 @@ final class Pod {
                 System.getProperty("java.class.path")));
         arguments = program.arguments(this);
         command.addAll(arguments);
-        Path log = folder.resolve("pod-" + number + "-" + logs.size() + ".log");
-        logs.add(log);
+        Path log = folder.resolve("pod-" + number + "-" + starts++ + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("KUBECONFIG", kubeconfig.toString());

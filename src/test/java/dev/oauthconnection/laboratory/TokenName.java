@@ -15,10 +15,6 @@ record TokenName(String connection, int family, int count) {
 
     private static final TokenName UNKNOWN = new TokenName("unknown", 0, 0);
 
-    boolean isKnown() {
-        return count > 0;
-    }
-
     /** Reads it from the token. */
     static TokenName of(String token) {
         String[] parts = token.split("\\.");

@@ -163,7 +163,7 @@ class ExportIT extends OnOperatorWorld {
                         .get(Names.MARK))
                 .endsWith("/" + books.grant().epoch()));
 
-        restore(backup);
+        books.restoreGrant(backup);
 
         books.awaitStalled(Reason.GrantRolledBack, "Nothing is sent");
         books.requestRefresh("1");
@@ -172,25 +172,13 @@ class ExportIT extends OnOperatorWorld {
         assertThat(books.provider.tokenRequests()).hasSize(1);
     }
 
-    private void restore(Secret backup) {
-        books.grantSecret().delete();
-        world.client
-                .resource(new SecretBuilder(backup)
-                        .editMetadata()
-                        .withResourceVersion(null)
-                        .withUid(null)
-                        .endMetadata()
-                        .build())
-                .create();
-    }
-
     @Test
     void a_grant_that_is_older_than_its_token_is_not_exported_by_whatever_name() {
         consented();
         Secret backup = books.grantSecret().get();
         books.requestRefresh("1");
         books.awaitToken(2).awaitReady();
-        restore(backup);
+        books.restoreGrant(backup);
 
         assertThat(List.of(
                         refused(export("books", ID, true)),

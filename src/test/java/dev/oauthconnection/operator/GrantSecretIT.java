@@ -6,11 +6,9 @@ import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Grant;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What people do to grant Secrets: deleted, edited, restored from before. */
@@ -150,7 +148,7 @@ class GrantSecretIT extends OnOperatorWorld {
         books.requestRefresh("1");
         books.awaitStalled(Reason.GrantUnreadable, "it has lost its key 'grant'");
 
-        restore(backup);
+        books.restoreGrant(backup);
 
         books.awaitToken(2).awaitNotStalled();
         assertThat(books.provider.redeemed())
@@ -178,7 +176,7 @@ class GrantSecretIT extends OnOperatorWorld {
         books.awaitToken(2).awaitReady();
         Grant newest = books.grant();
 
-        restore(backup);
+        books.restoreGrant(backup);
 
         books.awaitStalled(
                 Reason.GrantRolledBack,
@@ -198,18 +196,5 @@ class GrantSecretIT extends OnOperatorWorld {
 
         books.awaitToken(3).awaitNotStalled();
         assertThat(books.grant().epoch()).isGreaterThan(newest.epoch());
-    }
-
-    private void restore(Secret backup) {
-        books.grantSecret().delete();
-        world.client
-                .resource(new SecretBuilder(backup)
-                        .editMetadata()
-                        .withResourceVersion(null)
-                        .withUid(null)
-                        .endMetadata()
-                        .withData(Map.copyOf(backup.getData()))
-                        .build())
-                .create();
     }
 }

@@ -13,6 +13,7 @@ import dev.oauthconnection.grant.GrantKey;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -148,6 +149,19 @@ final class LiveConnection {
                 .patch(
                         OperatorWorld.mergePatch(),
                         "{\"metadata\":{\"annotations\":{\"nudged\":\"" + System.nanoTime() + "\"}}}");
+    }
+
+    /** Puts what a backup had of the grant Secret in its place. */
+    void restoreGrant(Secret backup) {
+        grantSecret().delete();
+        world.client
+                .resource(new SecretBuilder(backup)
+                        .editMetadata()
+                        .withResourceVersion(null)
+                        .withUid(null)
+                        .endMetadata()
+                        .build())
+                .create();
     }
 
     Optional<Secret> tokenSecret() {
