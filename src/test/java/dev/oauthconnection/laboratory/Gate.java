@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,8 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only way from the processes under test to an authorization server. It writes down every token request and answer that passes, with
@@ -160,9 +162,11 @@ final class Gate implements AutoCloseable {
             near.setTcpNoDelay(true);
             long pid = processes.ofPeer(near.getPort());
             InputStream in = new BufferedInputStream(near.getInputStream());
+            Incoming next = new Incoming(in);
             while (!down) {
-                Message request = Message.read(in);
-                if (request == null || !pass(request, pid, near)) {
+                Message request = next.await();
+                next = new Incoming(in);
+                if (request == null || !pass(request, pid, near, next)) {
                     return;
                 }
             }
@@ -174,7 +178,8 @@ final class Gate implements AutoCloseable {
     }
 
     /** @return whether the connection goes on */
-    private boolean pass(Message request, long pid, Socket near) throws IOException, InterruptedException {
+    private boolean pass(Message request, long pid, Socket near, Incoming next)
+            throws IOException, InterruptedException {
         Instant arrived = Instant.now();
         TokenName used = TokenName.of(Form.field(request.body(), "refresh_token"));
         Fault fault = faults.next(used);
@@ -194,27 +199,13 @@ final class Gate implements AutoCloseable {
         TokenName issued = TokenName.of(Form.json(answer.body(), "refresh_token"));
         Instant relayed = Instant.MAX;
         try {
-            relayed = isGone(near) ? Instant.MAX : relay(near.getOutputStream(), answer, fault);
+            relayed = next.isOver() ? Instant.MAX : relay(near.getOutputStream(), answer, fault);
         } finally {
             Exchange exchange = new Exchange(arrived, pid, used, fault, decided, answer.statusCode(), issued, relayed);
             exchanges.add(exchange);
             answered.forEach(listener -> listener.accept(exchange));
         }
         return fault == Fault.None;
-    }
-
-    /** Whether the sender's end is closed, as the kernel closes that of a process that was killed: then nobody waits for the answer. */
-    private static boolean isGone(Socket near) throws IOException {
-        near.setSoTimeout(1);
-        try {
-            return near.getInputStream().read() < 0;
-        } catch (SocketTimeoutException e) {
-            return false;
-        } catch (IOException e) {
-            return true;
-        } finally {
-            near.setSoTimeout(0);
-        }
     }
 
     private static Instant relay(OutputStream out, HttpResponse<String> answer, Fault fault)
@@ -252,10 +243,36 @@ final class Gate implements AutoCloseable {
         entrance.close();
     }
 
+    /** The next request on a connection, read while the last one is answered: so the end of the sender is seen as soon as it is there. */
+    private static final class Incoming {
+        private final CompletableFuture<Optional<Message>> message = new CompletableFuture<>();
+
+        Incoming(InputStream in) {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    message.complete(Optional.ofNullable(Message.read(in)));
+                } catch (IOException e) {
+                    message.complete(Optional.empty());
+                }
+            });
+        }
+
+        /** Null at the end of the connection. */
+        @Nullable
+        Message await() {
+            return message.join().orElse(null);
+        }
+
+        /** Whether the sender's end is closed, as the kernel closes that of a process that was killed: then nobody waits for the answer. */
+        boolean isOver() {
+            return message.isDone() && message.join().isEmpty();
+        }
+    }
+
     /** A request as it came. */
     private record Message(String path, String body) {
         /** Null at the end of the connection. */
-        static @org.jspecify.annotations.Nullable Message read(InputStream in) throws IOException {
+        static @Nullable Message read(InputStream in) throws IOException {
             String first = line(in);
             if (first.isEmpty()) {
                 return null;

@@ -2,14 +2,13 @@ package dev.oauthconnection.laboratory;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
  * SIGKILLs by seed: the leader four times of five, else a follower; half of them at a random instant, and half of them within
- * {@link #AFTER_REQUEST} after some token request arrived at the authorization server. Some pods are lost with their journals.
+ * {@link #AFTER_REQUEST} after some token request arrived at the authorization server.
  */
 final class Killing {
     static final Duration AFTER_REQUEST = Duration.ofMillis(100);
@@ -17,26 +16,26 @@ final class Killing {
 
     private final Trial trial;
     private final Random random;
+    private final int podsLost;
     private final SynchronousQueue<TokenName> arrivals = new SynchronousQueue<>();
 
-    Killing(Trial trial) {
+    /** @param podsLost of a hundred kills */
+    Killing(Trial trial, int podsLost) {
         this.trial = trial;
+        this.podsLost = podsLost;
         this.random = trial.random;
         trial.gate.onArrival(arrivals::offer);
     }
 
-    /** Kills so many processes, or as many as there is time for. */
+    /** Kills so many processes, or as many as there is time for. Each leader has come to its work before it is killed. */
     void run(int kills, Instant until) {
         int killed = 0;
+        Instant last = Instant.now();
         while (killed < kills && Instant.now().isBefore(until)) {
-            Optional<Pod> leader = trial.leader();
-            if (leader.isEmpty()) {
-                Trial.pause(Duration.ofMillis(50));
-                continue;
-            }
-            Pod victim = victim(leader.get());
+            Pod victim = victim(trial.awaitAtWork(last));
             awaitMoment();
             if (victim.isRunning()) {
+                last = Instant.now();
                 victim.kill();
                 killed++;
             }
@@ -62,12 +61,10 @@ final class Killing {
         }
     }
 
-    /** As a rule the container starts again in its pod; one time of four the pod is lost. */
+    /** The container starts again in its pod, or the pod is lost with its journal. */
     private void goOn(Pod victim) {
-        switch (random.nextInt(8)) {
-            case 0 -> victim.replace(Pod.Loss.Failed);
-            case 1 -> victim.replace(Pod.Loss.Deleted);
-            default -> {}
+        if (random.nextInt(100) < podsLost) {
+            victim.replace(random.nextBoolean() ? Pod.Loss.Failed : Pod.Loss.Deleted);
         }
         victim.start();
     }

@@ -2,6 +2,11 @@ package dev.oauthconnection.laboratory;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.oauthconnection.api.Durations;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -25,7 +31,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Laboratory implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .addModule(new SimpleModule().addSerializer(Optional.class, new ToStringSerializer(Optional.class)))
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .build();
 
     @Option(
             names = "--seed",
@@ -50,6 +60,12 @@ public final class Laboratory implements Callable<Integer> {
 
     @Option(names = "--kills", defaultValue = "30", description = "SIGKILLs in each trial. Default: ${DEFAULT-VALUE}.")
     private int kills;
+
+    @Option(
+            names = "--pods-lost",
+            defaultValue = "0",
+            description = "Of a hundred kills, those that take the pod with its journal. Default: ${DEFAULT-VALUE}.")
+    private int podsLost;
 
     @Option(
             names = "--faults",
@@ -116,6 +132,7 @@ public final class Laboratory implements Callable<Integer> {
             disturb(trial, faultTrial);
             Evidence evidence = trial.finish();
             Files.createDirectories(results);
+            JSON.writeValue(results.resolve(name + ".evidence.json").toFile(), evidence);
             if (faults.isEmpty()) {
                 JSON.writeValue(results.resolve(name + ".kills.json").toFile(), List.of(Outcome.of(evidence)));
             } else {
@@ -143,7 +160,7 @@ public final class Laboratory implements Callable<Integer> {
     private void disturb(Trial trial, FaultTrial faultTrial) {
         Instant until = Instant.now().plus(Durations.parse(duration));
         if (faults.isEmpty()) {
-            new Killing(trial).run(kills, until);
+            new Killing(trial, podsLost).run(kills, until);
         } else if (faults.equals(List.of("mixed"))) {
             faultTrial.mixed(List.of(Disturbance.values()), until);
         } else if (faults.equals(List.of("all"))) {

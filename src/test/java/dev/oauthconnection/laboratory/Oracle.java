@@ -16,6 +16,9 @@ final class Oracle {
     /** From the last byte of an answer to the journal: milliseconds; whoever has had it for longer sat on it, and that is no window. */
     private static final Duration LONGEST_WINDOW = Duration.ofSeconds(2);
 
+    /** From SIGKILL until what the process had sent before has arrived. */
+    private static final Duration LONGEST_DYING = Duration.ofSeconds(1);
+
     /**
      * A grant that was lost.
      *
@@ -56,10 +59,19 @@ final class Oracle {
             return new Loss(lost.at(), newest, window, Duration.ZERO, lost.said());
         }
         Gate.Exchange answer = carrier.get();
-        if (answer.fault().losesAnswer() || !answer.isRelayed()) {
+        if (answer.fault().losesAnswer() || !answer.isRelayed() || isOfADeadSender(answer)) {
             return new Loss(lost.at(), newest, Window.AnswerLost, Duration.ZERO, lost.said());
         }
         return after(lost, answer);
+    }
+
+    /** When its request came, none of the living held the socket that it came from, and one of them had just been killed. */
+    private boolean isOfADeadSender(Gate.Exchange answer) {
+        return answer.pid() == 0
+                && evidence.diary().stream()
+                        .filter(entry -> entry.kind() == Diary.Kind.Killed)
+                        .anyMatch(entry -> entry.at().isBefore(answer.arrived())
+                                && entry.at().isAfter(answer.arrived().minus(LONGEST_DYING)));
     }
 
     /** The whole answer was handed over: what happened to the process that got it? */

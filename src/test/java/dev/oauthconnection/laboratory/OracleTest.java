@@ -61,6 +61,24 @@ class OracleTest {
     }
 
     @Test
+    void an_answer_to_a_process_that_was_dead_when_its_request_arrived_is_lost_on_its_way() {
+        happened(Diary.Kind.Killed, NOON.minusMillis(30));
+        exchanges.add(new Gate.Exchange(
+                NOON, 0, SPENT, Gate.Fault.None, NOON.plusMillis(100), 200, NEWEST, NOON.plusMillis(101)));
+        lost();
+        assertThat(window()).isEqualTo(Window.AnswerLost);
+    }
+
+    @Test
+    void an_answer_to_a_sender_that_nobody_knows_explains_nothing_while_nobody_was_killed() {
+        happened(Diary.Kind.Killed, NOON.plusMillis(30));
+        exchanges.add(new Gate.Exchange(
+                NOON, 0, SPENT, Gate.Fault.None, NOON.plusMillis(100), 200, NEWEST, NOON.plusMillis(101)));
+        lost();
+        assertThat(window()).isEqualTo(Window.Unexplained);
+    }
+
+    @Test
     void a_grant_whose_newest_refresh_token_is_stored_is_not_lost() {
         stored.add(new SecretHistory.Stored(NOON, "operator/grant-1", List.of(NEWEST)));
         assertThat(oracle().losses()).isEmpty();

@@ -20,8 +20,13 @@ final class Processes {
         known.remove(pid);
     }
 
-    /** The process whose socket on loopback has this port; 0 where there is none. */
+    /** The process whose socket on loopback has this port; 0 where there is none, also at the second look: then the one that had it is dead. */
     long ofPeer(int port) {
+        long pid = look(port);
+        return pid == 0 ? look(port) : pid;
+    }
+
+    private long look(int port) {
         String inode = inode(port);
         if (!inode.isEmpty()) {
             for (long pid : known) {

@@ -51,6 +51,7 @@ final class Trial implements AutoCloseable {
     }
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     final Plan plan;
     final Random random;
@@ -88,10 +89,11 @@ final class Trial implements AutoCloseable {
     }
 
     private Subject subject() {
+        URI tokens = gate.uri("/token");
         return switch (plan.kind()) {
-            case Operator -> new OperatorSubject(api, plan.mode(), gate.uri("/token"), plan.lease());
-            case LeaderElectedLoop -> new LoopSubject(api, gate.uri("/token"), plan.lease());
-            case NaiveLoop -> new LoopSubject(api, gate.uri("/token"), Duration.ZERO);
+            case Operator -> new OperatorSubject(api, plan.mode(), tokens, plan.lease());
+            case LeaderElectedLoop -> new LoopSubject(api, tokens, plan.lease());
+            case NaiveLoop -> new LoopSubject(api, tokens, Duration.ZERO);
         };
     }
 
@@ -137,6 +139,21 @@ final class Trial implements AutoCloseable {
             }
             pause(Duration.ofMillis(50));
         }
+    }
+
+    /** The pod whose process sent the last token request, once one that runs has sent one since then. */
+    Pod awaitAtWork(Instant since) {
+        for (Instant until = Instant.now().plus(PATIENCE); Instant.now().isBefore(until); pause(LOOK)) {
+            for (Gate.Exchange exchange : gate.exchanges().reversed()) {
+                Optional<Pod> sender = pods.stream()
+                        .filter(pod -> pod.isRunning() && pod.pid() == exchange.pid())
+                        .findFirst();
+                if (exchange.arrived().isAfter(since) && sender.isPresent()) {
+                    return sender.get();
+                }
+            }
+        }
+        throw new IllegalStateException("nobody refreshes: the logs are in " + folder);
     }
 
     Faults faults() {
