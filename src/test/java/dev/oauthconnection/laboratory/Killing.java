@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 final class Killing {
     static final Duration AFTER_REQUEST = Duration.ofMillis(100);
     private static final Duration CALM = Duration.ofSeconds(2);
+    /** Nothing is that near to its end unless it waits for the fence of a redemption that a kill cut off, which another kill would renew. */
+    private static final Duration SETTLED = Duration.ofSeconds(22);
 
     private final Trial trial;
     private final Random random;
@@ -27,12 +29,14 @@ final class Killing {
         trial.gate.onArrival(arrivals::offer);
     }
 
-    /** Kills so many processes, or as many as there is time for. Each leader has come to its work before it is killed. */
+    /** Kills so many processes, or as many as there is time for. Each leader has come to its work, and
+     * what the last kill cut off is settled. */
     void run(int kills, Instant until) {
         int killed = 0;
         Instant last = Instant.now();
         while (killed < kills && Instant.now().isBefore(until)) {
             Pod victim = victim(trial.awaitAtWork(last));
+            trial.awaitAllValid(SETTLED);
             awaitMoment();
             if (victim.isRunning()) {
                 last = Instant.now();

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** One subject at one authorization server for some time: it is set up, faults are done to it, it comes to rest, and it is judged. */
@@ -143,17 +144,15 @@ final class Trial implements AutoCloseable {
 
     /** The pod whose process sent the last token request, once one that runs has sent one since then. */
     Pod awaitAtWork(Instant since) {
-        for (Instant until = Instant.now().plus(PATIENCE); Instant.now().isBefore(until); pause(LOOK)) {
-            for (Gate.Exchange exchange : gate.exchanges().reversed()) {
-                Optional<Pod> sender = pods.stream()
-                        .filter(pod -> pod.isRunning() && pod.pid() == exchange.pid())
-                        .findFirst();
-                if (exchange.arrived().isAfter(since) && sender.isPresent()) {
-                    return sender.get();
-                }
-            }
-        }
-        throw new IllegalStateException("nobody refreshes: the logs are in " + folder);
+        await("nobody refreshes", () -> atWork(since).isPresent());
+        return atWork(since).orElseGet(pods::getFirst);
+    }
+
+    private Optional<Pod> atWork(Instant since) {
+        return gate.exchanges().reversed().stream()
+                .takeWhile(exchange -> exchange.arrived().isAfter(since))
+                .flatMap(exchange -> pods.stream().filter(pod -> pod.isRunning() && pod.pid() == exchange.pid()))
+                .findFirst();
     }
 
     Faults faults() {
@@ -179,12 +178,16 @@ final class Trial implements AutoCloseable {
     /** Returns once another token of this connection is published. */
     void awaitPublished(String connection) {
         long before = versions(connection);
+        await(connection + " gets no token", () -> versions(connection) > before);
+    }
+
+    private void await(String problem, BooleanSupplier condition) {
         Instant until = Instant.now().plus(PATIENCE);
-        while (versions(connection) == before) {
+        while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(until)) {
-                throw new IllegalStateException(connection + " gets no token: the logs are in " + folder);
+                throw new IllegalStateException(problem + ": the logs are in " + folder);
             }
-            pause(Duration.ofMillis(50));
+            pause(LOOK);
         }
     }
 
@@ -204,13 +207,17 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    /** Whether each connection has a token that is valid now. */
     boolean isAllValid() {
-        Instant now = Instant.now();
+        return isAllValid(Duration.ZERO);
+    }
+
+    /** Whether each connection has a token that is valid for so long. */
+    private boolean isAllValid(Duration ahead) {
+        Instant until = Instant.now().plus(ahead);
         Map<String, Instant> expiry = new LinkedHashMap<>();
         history.published().forEach(version -> expiry.put(version.connection(), version.expiresAt()));
         return connections().stream()
-                .allMatch(name -> expiry.getOrDefault(name, Instant.MIN).isAfter(now));
+                .allMatch(name -> expiry.getOrDefault(name, Instant.MIN).isAfter(until));
     }
 
     boolean hasRefreshedSince(Instant since) {
@@ -218,13 +225,12 @@ final class Trial implements AutoCloseable {
     }
 
     void awaitAllValid() {
-        Instant until = Instant.now().plus(PATIENCE);
-        while (!isAllValid()) {
-            if (Instant.now().isAfter(until)) {
-                throw new IllegalStateException("not all connections have a token: the logs are in " + folder);
-            }
-            pause(Duration.ofMillis(100));
-        }
+        awaitAllValid(Duration.ZERO);
+    }
+
+    /** Until each connection has a token that is valid for so long. */
+    void awaitAllValid(Duration ahead) {
+        await("not all connections have a token", () -> isAllValid(ahead));
     }
 
     static void pause(Duration duration) {
