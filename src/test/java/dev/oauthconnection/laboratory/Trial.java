@@ -111,7 +111,7 @@ final class Trial implements AutoCloseable {
             subject.connect(name, server.consent(name));
             pause(apart);
         }
-        awaitAllValid();
+        awaitAllValid(Duration.ZERO);
         owner.start();
     }
 
@@ -207,12 +207,8 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    boolean isAllValid() {
-        return isAllValid(Duration.ZERO);
-    }
-
     /** Whether each connection has a token that is valid for so long. */
-    private boolean isAllValid(Duration ahead) {
+    boolean isAllValid(Duration ahead) {
         Instant until = Instant.now().plus(ahead);
         Map<String, Instant> expiry = new LinkedHashMap<>();
         history.published().forEach(version -> expiry.put(version.connection(), version.expiresAt()));
@@ -222,10 +218,6 @@ final class Trial implements AutoCloseable {
 
     boolean hasRefreshedSince(Instant since) {
         return history.published().stream().anyMatch(version -> version.at().isAfter(since));
-    }
-
-    void awaitAllValid() {
-        awaitAllValid(Duration.ZERO);
     }
 
     /** Until each connection has a token that is valid for so long. */
@@ -244,9 +236,9 @@ final class Trial implements AutoCloseable {
         pods.forEach(pod -> pod.wire.mend());
         pods.stream().filter(pod -> !pod.isRunning()).forEach(Pod::start);
         Instant rest = Instant.now();
-        awaitAllValid();
+        awaitAllValid(Duration.ZERO);
         pause(plan.lifetime().dividedBy(2).plus(plan.lease()));
-        awaitAllValid();
+        awaitAllValid(Duration.ZERO);
         return new Evidence(
                 plan,
                 begun,
