@@ -3,13 +3,13 @@ package dev.oauthconnection.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line: {@code oauthconnection operator|local|token-server|export}. */
+/** The command line: {@code oauthconnection operator|keeper|local|token-server|export}. */
 @Command(
         name = "oauthconnection",
         description = "Keeps OAuth 2.0 access tokens fresh and never loses the grant behind them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {OperatorCommand.class, TokenServerCommand.class, ExportCommand.class})
+        subcommands = {OperatorCommand.class, KeeperCommand.class, TokenServerCommand.class, ExportCommand.class})
 public final class Main {
     /** Something the user has to change before the command can work: one line on standard error. */
     public static final int EXIT_USAGE = CommandLine.ExitCode.USAGE;

@@ -144,7 +144,7 @@ final class OperatorOptions {
                 journal,
                 publicUrl,
                 redirect,
-                network(),
+                network(loopbackHttp, allowedAddresses),
                 features(),
                 leaderElect ? new Configuration.Lease("oauth-connection-operator", leaseDuration()) : null);
     }
@@ -163,7 +163,7 @@ final class OperatorOptions {
                 Main.EXIT_USAGE, "--lease-duration: give whole seconds, 3s or more, such as 15s, not " + leaseDuration);
     }
 
-    private Configuration.Network network() {
+    static Configuration.Network network(boolean loopbackHttp, List<String> allowedAddresses) {
         List<String> blocks = allowedAddresses.stream()
                 .map(String::strip)
                 .filter(block -> !block.isEmpty())

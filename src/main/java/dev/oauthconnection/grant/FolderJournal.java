@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A journal in a folder of one process at a time: one file per entry, readable by its owner alone, on the disk before {@link #keep}
+ * A journal in a folder: one file per entry, readable by its owner alone, on the disk before {@link #keep}
  * returns. In a cluster the folder is a memory-backed emptyDir, in local mode a folder of the user's.
  *
  * <p>A file that cannot be read is set aside as {@code *.unreadable} and reported, never deleted: a person may still find a refresh token
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FolderJournal implements Journal {
     private static final String ENTRY = ".json";
-    private static final String UNFINISHED = ".tmp";
     private static final String SET_ASIDE = ".unreadable";
 
     /** Is told about a file that cannot be read. */
@@ -33,15 +32,26 @@ public final class FolderJournal implements Journal {
 
     private final Path folder;
     private final Unreadable unreadable;
+    private final String unfinished;
 
     /**
-     * Opens the journal, and creates the folder (for its owner alone) where there is none.
+     * Opens the journal, and creates the folder (for its owner alone) where there is none. Of one process at a time.
      *
      * @throws UncheckedIOException when the folder cannot be used
      */
     public FolderJournal(Path folder, Unreadable unreadable) {
+        this(folder, unreadable, ".tmp");
+    }
+
+    /**
+     * For a second process that keeps answers in the same folder.
+     *
+     * @param unfinished how the names of files end that it is still writing; what the other one writes is not its own to finish
+     */
+    public FolderJournal(Path folder, Unreadable unreadable, String unfinished) {
         this.folder = folder;
         this.unreadable = unreadable;
+        this.unfinished = unfinished;
         try {
             // One that is there may be a mounted volume, whose mode only its owner may change.
             if (!Files.isDirectory(folder)) {
@@ -56,9 +66,9 @@ public final class FolderJournal implements Journal {
     @Override
     public void keep(JournalEntry entry) {
         Path file = fileOf(entry.nonce());
-        Path unfinished = folder.resolve(file.getFileName() + UNFINISHED);
+        Path temporary = folder.resolve(file.getFileName() + unfinished);
         try {
-            PrivateFiles.replace(file, GrantJson.write(entry), unfinished);
+            PrivateFiles.replace(file, GrantJson.write(entry), temporary);
         } catch (IOException e) {
             throw new UncheckedIOException("an answer cannot be kept in the journal folder " + folder, e);
         }
@@ -91,7 +101,7 @@ public final class FolderJournal implements Journal {
 
     /** A process that died while it kept an answer may have left the whole of it. */
     private void finishWhatWasBegun() throws IOException {
-        for (Path file : files(UNFINISHED)) {
+        for (Path file : files(unfinished)) {
             JournalEntry entry = read(file);
             if (entry != null) {
                 PrivateFiles.rename(file, fileOf(entry.nonce()));

@@ -25,6 +25,16 @@ public final class Redemption {
         /** Sends one request within the call window. */
         TokenOutcome send(TokenRequest request, Duration callTimeout, BooleanSupplier mayStillSend);
 
+        /**
+         * The same where somebody else may send it, who keeps the answer in the journal should this process be gone by then.
+         *
+         * @param awaited what becomes of a granted answer
+         */
+        default TokenOutcome send(
+                TokenRequest request, Duration callTimeout, SendWindow window, AwaitedAnswer awaited) {
+            return send(request, callTimeout, () -> window.isOpen(nanoTime(), now()));
+        }
+
         Instant now();
 
         /** Nanoseconds of a monotonic clock. */
@@ -158,21 +168,21 @@ public final class Redemption {
             }
             TokenRequest request = requests.redeem(send.base().grant(), send.candidate());
             Instant requestedAt = ports.now();
-            TokenOutcome outcome = ports.send(request, terms.attempt().windows().call(), this::inSendWindow);
+            TokenOutcome outcome = ports.send(
+                    request,
+                    terms.attempt().windows().call(),
+                    window(terms),
+                    protocol().awaited(send, requestedAt));
             return protocol().afterSend(send, outcome, requestedAt, ports.now());
         }
 
-        /**
-         * Whether the send window is still open by both clocks: the monotonic one stands still while a machine is suspended, and the wall
-         * clock may be set back.
-         */
         private boolean inSendWindow() {
-            if (terms == null) {
-                return false;
-            }
-            Duration window = terms.attempt().windows().send();
-            boolean monotonic = ports.nanoTime() - startedNanos <= window.toNanos();
-            return monotonic && !ports.now().isAfter(startedAt.plus(window));
+            return terms != null && window(terms).isOpen(ports.nanoTime(), ports.now());
+        }
+
+        private SendWindow window(RedemptionProtocol.Terms of) {
+            return new SendWindow(
+                    startedNanos, startedAt, of.attempt().windows().send());
         }
 
         private Step reread(Step.Reread reread) {

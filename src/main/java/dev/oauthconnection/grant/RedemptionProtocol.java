@@ -152,25 +152,26 @@ public final class RedemptionProtocol {
         return new Step.Send(armed, candidate);
     }
 
+    /** What step 3 waits for. */
+    public AwaitedAnswer awaited(Step.Send step, Instant requestedAt) {
+        Intent intent = step.base().grant().intent();
+        long armedEpoch =
+                intent != null && intent.nonce().equals(terms.attempt().nonce()) ? intent.epoch() : 0;
+        return new AwaitedAnswer(
+                terms.attempt().nonce(),
+                step.base().grant(),
+                armedEpoch,
+                step.candidate() == null ? 0 : step.candidate().epoch(),
+                requestedAt,
+                terms.rules().grace(),
+                terms.attempt().refreshRequest());
+    }
+
     /** Step 4, after step 3. */
     public Step afterSend(Step.Send step, TokenOutcome outcome, Instant requestedAt, Instant now) {
         return switch (outcome) {
-            case TokenOutcome.Granted(var answer) -> {
-                Intent intent = step.base().grant().intent();
-                long armedEpoch =
-                        intent != null && intent.nonce().equals(terms.attempt().nonce()) ? intent.epoch() : 0;
-                JournalEntry entry = new JournalEntry(
-                        terms.attempt().nonce(),
-                        step.base().grant(),
-                        armedEpoch,
-                        step.candidate() == null ? 0 : step.candidate().epoch(),
-                        answer,
-                        requestedAt,
-                        terms.rules().grace(),
-                        terms.attempt().refreshRequest(),
-                        null);
-                yield new Step.Keep(step.base(), entry);
-            }
+            case TokenOutcome.Granted(var answer) ->
+                new Step.Keep(step.base(), awaited(step, requestedAt).with(answer));
             case TokenOutcome.Rejected rejected -> rejected(step, rejected, now);
             case TokenOutcome.Unavailable(String why, Duration retryAfter) ->
                 ended(step, Intent.Ended.NotProcessed, new Outcome.Unavailable(why, retryAfter));

@@ -13,6 +13,7 @@ import dev.oauthconnection.grant.HandledRequests;
 import dev.oauthconnection.grant.LastingJournal;
 import dev.oauthconnection.grant.NewGrants;
 import dev.oauthconnection.grant.Redemption;
+import dev.oauthconnection.keeper.KeeperClient;
 import dev.oauthconnection.network.Outbound;
 import dev.oauthconnection.network.ProviderNetwork;
 import dev.oauthconnection.oauth.BoundedHttp;
@@ -90,7 +91,9 @@ public final class Parts {
                 new FolderJournal(configuration.journal(), (kept, problem) -> LoggerFactory.getLogger(Parts.class)
                         .error("a journal entry cannot be read, it is kept as {}: {}", kept, problem)));
         IssuerCircuit circuit = new IssuerCircuit(clock, IssuerCircuit.DEFAULT_CONCURRENCY);
-        Redemption redemption = new Redemption(new RedemptionPorts(store, journal, tokenEndpoint, circuit, clock));
+        KeeperClient keeper = new KeeperClient(configuration.journal());
+        Redemption redemption =
+                new Redemption(new RedemptionPorts(store, journal, tokenEndpoint, keeper, circuit, clock));
         this.newGrants = new NewGrants(redemption, store, surroundings(client, tokens));
         RetryMemory memory = new RetryMemory();
         this.events = new Events(client, clock, inFlight.holder());
@@ -129,7 +132,8 @@ public final class Parts {
                 redemption,
                 actions,
                 lateGrants,
-                inFlight);
+                inFlight,
+                keeper);
         Observer observer =
                 new Observer(cluster, providers, clients, store, grants, memory, circuit, inFlight, journal, clock);
         this.reconciler = new ConnectionReconciler(

@@ -12,11 +12,15 @@ import dev.oauthconnection.grant.Journal;
 import dev.oauthconnection.grant.JournalEntry;
 import dev.oauthconnection.grant.Redemption;
 import dev.oauthconnection.grant.Step.Outcome;
+import dev.oauthconnection.keeper.KeeperClient;
+import dev.oauthconnection.oauth.OkHttpTokenEndpoint;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +37,9 @@ final class Recovery {
     /** How the commit of an answer ended, and the connection has not been told. */
     private record Untold(GrantKey key, Outcome outcome) {}
 
+    /** Longer than the longest call: a keeper that says nothing for as long has nothing any more that it would send in time. */
+    private static final Duration LONGEST_ERRAND = OkHttpTokenEndpoint.DEFAULT_CALL_TIMEOUT.plusSeconds(15);
+
     private final KubernetesClient client;
     private final String namespace;
     private final GrantStore store;
@@ -42,6 +49,9 @@ final class Recovery {
     private final Actions actions;
     private final LateGrants lateGrants;
     private final InFlight inFlight;
+    private final KeeperClient keeper;
+    /** What the keeper is still carrying out for an earlier process of this pod. */
+    private final Set<String> inherited = ConcurrentHashMap.newKeySet();
 
     Recovery(
             KubernetesClient client,
@@ -52,7 +62,8 @@ final class Recovery {
             Redemption redemption,
             Actions actions,
             LateGrants lateGrants,
-            InFlight inFlight) {
+            InFlight inFlight,
+            KeeperClient keeper) {
         this.client = client;
         this.namespace = namespace;
         this.store = store;
@@ -62,11 +73,14 @@ final class Recovery {
         this.actions = actions;
         this.lateGrants = lateGrants;
         this.inFlight = inFlight;
+        this.keeper = keeper;
     }
 
     /** At the start, before anything is observed. Needs the grant Secrets alone. */
     void run() {
         store();
+        // Asked before the journal is read: what ends in between is found there.
+        keeper.atWork(LONGEST_ERRAND).stream().filter(inFlight::takeUp).forEach(inherited::add);
         Set<String> kept = journal.entries().stream().map(JournalEntry::nonce).collect(Collectors.toSet());
         GrantSecrets.summaries(client, namespace)
                 .filter(grant -> isLeftBehind(grant.intent(), kept))
@@ -88,6 +102,7 @@ final class Recovery {
 
     /** Nobody's revocation, which may take its time, comes before what is to be stored: what came too late is only marked here. */
     private List<Untold> commitLeftovers() {
+        letGo();
         List<Untold> untold = new ArrayList<>();
         leftovers.takeUp(
                 entry -> entry.unwanted() == null,
@@ -100,6 +115,17 @@ final class Recovery {
                     }
                 }));
         return untold;
+    }
+
+    /** What the keeper has come to the end of is in the journal now, or over. */
+    private void letGo() {
+        if (!inherited.isEmpty()) {
+            Set<String> still = keeper.atWork(LONGEST_ERRAND);
+            inherited.stream().filter(nonce -> !still.contains(nonce)).toList().forEach(nonce -> {
+                inherited.remove(nonce);
+                inFlight.end(nonce);
+            });
+        }
     }
 
     private void tell(Untold each) {

@@ -1,8 +1,11 @@
 package dev.oauthconnection.operator;
 
+import dev.oauthconnection.grant.AwaitedAnswer;
 import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.Journal;
 import dev.oauthconnection.grant.Redemption;
+import dev.oauthconnection.grant.SendWindow;
+import dev.oauthconnection.keeper.KeeperClient;
 import dev.oauthconnection.oauth.IssuerCircuit;
 import dev.oauthconnection.oauth.TokenEndpoint;
 import dev.oauthconnection.oauth.TokenOutcome;
@@ -14,12 +17,18 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The real world of a redemption. Each request passes the issuer's circuit. */
 public record RedemptionPorts(
-        GrantStore store, Journal journal, TokenEndpoint endpoint, IssuerCircuit circuit, InstantSource clock)
+        GrantStore store,
+        Journal journal,
+        TokenEndpoint endpoint,
+        KeeperClient keeper,
+        IssuerCircuit circuit,
+        InstantSource clock)
         implements Redemption.Ports {
     private static final Logger LOG = LoggerFactory.getLogger(RedemptionPorts.class);
 
@@ -30,11 +39,23 @@ public record RedemptionPorts(
 
     @Override
     public TokenOutcome send(TokenRequest request, Duration callTimeout, BooleanSupplier mayStillSend) {
+        return throughCircuit(request, () -> endpoint.send(request, callTimeout, mayStillSend));
+    }
+
+    /** By the keeper, where there is one: its answer outlives this process. */
+    @Override
+    public TokenOutcome send(TokenRequest request, Duration callTimeout, SendWindow window, AwaitedAnswer awaited) {
+        return throughCircuit(request, () -> keeper.send(request, callTimeout, window, awaited)
+                .orElseGet(
+                        () -> endpoint.send(request, callTimeout, () -> window.isOpen(nanoTime(), clock.instant()))));
+    }
+
+    private TokenOutcome throughCircuit(TokenRequest request, Supplier<TokenOutcome> sending) {
         String issuer = issuerOf(request.endpoint());
         circuit.enter(issuer);
         TokenOutcome outcome = new TokenOutcome.Ambiguous("the request was interrupted");
         try {
-            outcome = endpoint.send(request, callTimeout, mayStillSend);
+            outcome = sending.get();
             return outcome;
         } finally {
             circuit.exit(issuer, outcome);

@@ -25,4 +25,13 @@ record Evidence(
         List<Diary.Lost> losses,
         List<TokenName> current,
         List<Long> journaled,
-        List<String> leaks) {}
+        List<String> leaks) {
+    /** The pod that a process ran in; empty for one that nobody knows. */
+    String podOf(long pid) {
+        return diary.stream()
+                .filter(entry -> entry.kind() == Diary.Kind.Started && entry.pid() == pid)
+                .map(Diary.Entry::what)
+                .findFirst()
+                .orElse("");
+    }
+}

@@ -147,7 +147,7 @@ public final class Laboratory implements Callable<Integer> {
             losses.forEach(loss -> System.err.println(name + ": " + loss));
             System.err.println(name + ": " + losses.size() + " grants lost");
             evidence.leaks().forEach(leak -> System.err.println(name + ": a refresh token in " + leak));
-            return plan.kind() != Trial.Kind.Operator || evidence.leaks().isEmpty() && isAllowed(losses, plan.mode());
+            return !plan.kind().isOperator() || evidence.leaks().isEmpty() && isAllowed(losses, plan.mode());
         }
     }
 

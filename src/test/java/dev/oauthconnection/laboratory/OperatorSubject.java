@@ -31,13 +31,16 @@ final class OperatorSubject implements Subject {
     private final RotatingServer.Mode mode;
     private final URI tokenEndpoint;
     private final Duration lease;
+    private final boolean keeper;
 
-    OperatorSubject(ApiServer api, RotatingServer.Mode mode, URI tokenEndpoint, Duration lease) {
+    /** @param keeper whether each pod has one */
+    OperatorSubject(ApiServer api, RotatingServer.Mode mode, URI tokenEndpoint, Duration lease, boolean keeper) {
         this.api = api;
         this.namespace = api.namespace();
         this.mode = mode;
         this.tokenEndpoint = tokenEndpoint;
         this.lease = lease;
+        this.keeper = keeper;
     }
 
     @Override
@@ -59,6 +62,13 @@ final class OperatorSubject implements Subject {
                 "--public-url=http://127.0.0.1:" + port,
                 "--pod-uid=" + pod.uid(),
                 "--journal=" + pod.journal());
+    }
+
+    @Override
+    public List<String> sidecar(Pod pod) {
+        return keeper
+                ? List.of(Main.class.getName(), "keeper", "--insecure-loopback-providers", "--journal=" + pod.journal())
+                : List.of();
     }
 
     @Override

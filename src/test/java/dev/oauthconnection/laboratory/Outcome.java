@@ -66,7 +66,7 @@ record Outcome(
         return evidence.diary().stream()
                 .filter(entry -> entry.kind() == Diary.Kind.Killed)
                 .filter(killed -> evidence.exchanges().stream()
-                        .anyMatch(exchange -> exchange.pid() == killed.pid()
+                        .anyMatch(exchange -> evidence.podOf(exchange.pid()).equals(killed.what())
                                 && exchange.arrived().isBefore(killed.at())
                                 && (!exchange.isRelayed()
                                         || exchange.relayed().plusMillis(100).isAfter(killed.at()))))

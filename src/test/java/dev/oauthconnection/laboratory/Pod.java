@@ -24,6 +24,11 @@ final class Pod {
     interface Program {
         /** The command after {@code java} and its options. */
         List<String> arguments(Pod pod);
+
+        /** The same of a second container, which stays when the first one is killed; empty for none. */
+        default List<String> sidecar(Pod pod) {
+            return List.of();
+        }
     }
 
     /** The refresh tokens that lay in the journal when the process was dead. */
@@ -46,6 +51,7 @@ final class Pod {
     private String uid = "";
     private Path journal = Path.of("");
     private @Nullable Process process;
+    private @Nullable Process sidecar;
 
     Pod(
             int number,
@@ -79,6 +85,11 @@ final class Pod {
         return process == null ? 0 : process.pid();
     }
 
+    /** Whether this process is one of its own. */
+    boolean has(long pid) {
+        return pid == pid() || (sidecar != null && pid == sidecar.pid());
+    }
+
     boolean isRunning() {
         return process != null && process.isAlive();
     }
@@ -108,6 +119,7 @@ final class Pod {
 
     /** The pod goes, and another one takes its place. */
     void replace(Loss loss) {
+        kill(sidecar);
         diary.note(Diary.Kind.PodLost, "pod " + number, pid());
         deleteJournal();
         var old = installation
@@ -142,9 +154,16 @@ final class Pod {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        List<String> beside = program.sidecar(this);
+        sidecar = beside.isEmpty() ? null : launch(beside, "sidecar");
     }
 
     void start() {
+        arguments = program.arguments(this);
+        process = launch(arguments, "pod");
+    }
+
+    private Process launch(List<String> program, String what) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -153,25 +172,28 @@ final class Pod {
                 "-XX:ErrorFile=" + folder.resolve("crash-%p.log"),
                 "-cp",
                 System.getProperty("java.class.path")));
-        arguments = program.arguments(this);
-        command.addAll(arguments);
-        Path log = folder.resolve("pod-" + number + "-" + starts++ + ".log");
+        command.addAll(program);
+        Path log = folder.resolve(what + "-" + number + "-" + starts++ + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("POD_NAMESPACE", installation.namespace());
         try {
-            process = builder.start();
+            Process launched = builder.start();
+            processes.started(launched.pid());
+            diary.note(Diary.Kind.Started, "pod " + number, launched.pid());
+            return launched;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        processes.started(process.pid());
-        diary.note(Diary.Kind.Started, "pod " + number, process.pid());
     }
 
     /** SIGKILL, and what it leaves behind. */
     void kill() {
-        Process dying = process;
+        kill(process);
+    }
+
+    private void kill(@Nullable Process dying) {
         if (dying == null || !dying.isAlive()) {
             return;
         }
@@ -247,6 +269,10 @@ final class Pod {
             signal("CONT");
             process.destroyForcibly();
             ended(process);
+        }
+        if (sidecar != null) {
+            sidecar.destroyForcibly();
+            ended(sidecar);
         }
         wire.close();
         deleteJournal();

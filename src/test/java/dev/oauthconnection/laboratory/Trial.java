@@ -24,12 +24,18 @@ import java.util.stream.IntStream;
 final class Trial implements AutoCloseable {
     /** Which subject. */
     enum Kind {
-        /** The operator, two replicas. */
+        /** The operator with its keeper, two replicas. */
         Operator,
+        /** The operator alone, two replicas. */
+        OperatorWithoutKeeper,
         /** Two processes, of which the leader refreshes and then writes. */
         LeaderElectedLoop,
         /** One process that refreshes and then writes. */
-        NaiveLoop
+        NaiveLoop;
+
+        boolean isOperator() {
+            return this == Operator || this == OperatorWithoutKeeper;
+        }
     }
 
     /**
@@ -92,7 +98,8 @@ final class Trial implements AutoCloseable {
     private Subject subject() {
         URI tokens = gate.uri("/token");
         return switch (plan.kind()) {
-            case Operator -> new OperatorSubject(api, plan.mode(), tokens, plan.lease());
+            case Operator -> new OperatorSubject(api, plan.mode(), tokens, plan.lease(), true);
+            case OperatorWithoutKeeper -> new OperatorSubject(api, plan.mode(), tokens, plan.lease(), false);
             case LeaderElectedLoop -> new LoopSubject(api, tokens, plan.lease());
             case NaiveLoop -> new LoopSubject(api, tokens, Duration.ZERO);
         };
@@ -151,7 +158,7 @@ final class Trial implements AutoCloseable {
     private Optional<Pod> atWork(Instant since) {
         return gate.exchanges().reversed().stream()
                 .takeWhile(exchange -> exchange.arrived().isAfter(since))
-                .flatMap(exchange -> pods.stream().filter(pod -> pod.isRunning() && pod.pid() == exchange.pid()))
+                .flatMap(exchange -> pods.stream().filter(pod -> pod.isRunning() && pod.has(exchange.pid())))
                 .findFirst();
     }
 
@@ -260,7 +267,7 @@ final class Trial implements AutoCloseable {
         LeakSearch search = new LeakSearch();
         try {
             search.files(folder);
-            if (plan.kind() == Kind.Operator) {
+            if (plan.kind().isOperator()) {
                 search.objects(api.client(), api.namespace(), installation.namespace());
                 for (Pod pod : pods) {
                     for (URI uri : pod.pages()) {

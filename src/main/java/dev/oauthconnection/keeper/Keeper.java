@@ -1,0 +1,134 @@
+package dev.oauthconnection.keeper;
+
+import dev.oauthconnection.grant.Journal;
+import dev.oauthconnection.grant.JournalEntry;
+import dev.oauthconnection.oauth.TokenEndpoint;
+import dev.oauthconnection.oauth.TokenOutcome;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends token requests for the operator beside it, and keeps what they bring before it says so. It decides nothing: what to send, until
+ * when, and what becomes of the answer comes with each errand. An errand that was heard whole is carried out also where whoever asked is
+ * gone; the next operator of the pod finds the answer in the journal.
+ */
+public final class Keeper implements AutoCloseable {
+    /** The name of its socket, in the folder of the journal. */
+    public static final String SOCKET = "keeper.sock";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+    private final TokenEndpoint endpoint;
+    private final Journal journal;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final ServerSocketChannel entrance;
+    private final Set<String> atWork = ConcurrentHashMap.newKeySet();
+
+    private Keeper(
+            TokenEndpoint endpoint,
+            Journal journal,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            ServerSocketChannel entrance) {
+        this.endpoint = endpoint;
+        this.journal = journal;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.entrance = entrance;
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param folder of the journal, which nobody but the operator's own user can enter; so the socket needs no other guard
+     * @param nanoTime the monotonic clock of the machine: {@code System.nanoTime()} has one origin for all processes on Linux
+     * @throws IOException where the socket cannot be made
+     */
+    public static Keeper start(
+            Path folder, TokenEndpoint endpoint, Journal journal, InstantSource clock, LongSupplier nanoTime)
+            throws IOException {
+        Path socket = folder.resolve(SOCKET);
+        // Of a keeper before this one.
+        Files.deleteIfExists(socket);
+        ServerSocketChannel entrance = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        entrance.bind(UnixDomainSocketAddress.of(socket));
+        Keeper keeper = new Keeper(endpoint, journal, clock, nanoTime, entrance);
+        Thread.ofPlatform().name("keeper").start(keeper::accept);
+        return keeper;
+    }
+
+    private void accept() {
+        while (entrance.isOpen()) {
+            try {
+                SocketChannel operator = entrance.accept();
+                Thread.ofPlatform().name("errand").start(() -> serve(operator));
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                LOG.warn("an operator could not be heard: {}", e.getClass().getSimpleName());
+            }
+        }
+    }
+
+    private void serve(SocketChannel operator) {
+        try (operator) {
+            Message.Question question =
+                    Message.read(new DataInputStream(Channels.newInputStream(operator)), Message.Question.class);
+            Errand errand = question.errand();
+            Message.Reply reply =
+                    errand == null ? Message.Reply.atWork(Set.copyOf(atWork)) : Message.Reply.of(carryOut(errand));
+            Message.write(new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(operator))), reply);
+        } catch (IOException e) {
+            LOG.info("an operator went away in the middle of a question or before its reply");
+        }
+    }
+
+    private TokenOutcome carryOut(Errand errand) {
+        String nonce = errand.awaited().nonce();
+        if (!atWork.add(nonce)) {
+            return new TokenOutcome.Ambiguous("the same request is being sent already");
+        }
+        try {
+            TokenOutcome outcome = endpoint.send(errand.request(), errand.callTimeout(), () -> errand.window()
+                    .isOpen(nanoTime.getAsLong(), clock.instant()));
+            if (outcome instanceof TokenOutcome.Granted(var answer)) {
+                keep(errand.awaited().with(answer));
+            }
+            return outcome;
+        } finally {
+            atWork.remove(nonce);
+        }
+    }
+
+    /** Where the journal cannot be written the answer is still told, and the operator stores it from memory. */
+    private void keep(JournalEntry entry) {
+        try {
+            journal.keep(entry);
+        } catch (RuntimeException e) {
+            LOG.error("the journal cannot be written: check its volume. Answers are told meanwhile, and not kept", e);
+        }
+    }
+
+    /** Hears nobody any more. Errands that are being carried out go on. */
+    @Override
+    public void close() throws IOException {
+        entrance.close();
+    }
+}
