@@ -3,20 +3,21 @@ package dev.oauthconnection.cli;
 import ch.qos.logback.classic.Level;
 import dev.oauthconnection.grant.FolderJournal;
 import dev.oauthconnection.keeper.Keeper;
-import dev.oauthconnection.network.AddressRules;
-import dev.oauthconnection.network.ProviderNetwork;
 import dev.oauthconnection.oauth.OkHttpTokenEndpoint;
 import dev.oauthconnection.observe.Logs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import sun.misc.Signal;
 
 /** The keeper: a sidecar of the operator that sends its token requests, so that their answers outlive it. */
 @Command(
@@ -32,6 +33,9 @@ final class KeeperCommand implements Callable<Integer> {
     /** What it writes has another name until it is whole than what the operator writes: each finishes its own. */
     private static final String UNFINISHED = ".keeper";
 
+    /** How often it is looked whether all is sent, in milliseconds. */
+    private static final long LOOK = 20;
+
     @Option(
             names = "--journal",
             defaultValue = "${env:JOURNAL:-/var/run/oauthconnection/journal}",
@@ -39,40 +43,44 @@ final class KeeperCommand implements Callable<Integer> {
                     "Folder of the journal, the operator's own; the keeper's socket is there too. Default: ${DEFAULT-VALUE}.")
     private Path journal = Path.of("");
 
-    @Option(names = "--allowed-addresses", split = ",", description = "As the operator's.")
-    private List<String> allowedAddresses = List.of();
-
     @Option(
             names = "--log-format",
             defaultValue = "text",
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Logs.Format logFormat = Logs.Format.text;
 
-    @Option(
-            names = "--insecure-loopback-providers",
-            hidden = true,
-            description = "For tests: providers may be plain http on loopback.")
-    private boolean loopbackHttp;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        AddressRules rules =
-                OperatorOptions.network(loopbackHttp, allowedAddresses).addressRules();
-        ProviderNetwork network = new ProviderNetwork(OperatorOptions.proxied(System.getenv()), rules);
         Logs.configure(logFormat, Level.INFO);
         InstantSource clock = InstantSource.system();
         FolderJournal answers = new FolderJournal(
                 journal,
                 (kept, problem) -> LOG.error("a journal entry cannot be read, it is kept as {}: {}", kept, problem),
                 UNFINISHED);
-        Keeper.start(
+        Keeper keeper = Keeper.start(
                 journal,
-                new OkHttpTokenEndpoint(network, OkHttpTokenEndpoint.DEFAULT_CALL_TIMEOUT, clock),
+                way -> new OkHttpTokenEndpoint(way.network(), OkHttpTokenEndpoint.DEFAULT_CALL_TIMEOUT, clock),
                 answers,
                 clock,
                 System::nanoTime);
+        Signal.handle(new Signal("TERM"), signal -> finish(keeper));
+        Signal.handle(new Signal("INT"), signal -> finish(keeper));
         LOG.info("the keeper has started");
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** What is being sent comes to its end, since its answer may be the only one that there is. */
+    private static void finish(Keeper keeper) {
+        Instant until = InstantSource.system().instant().plus(OkHttpTokenEndpoint.DEFAULT_CALL_TIMEOUT);
+        try (keeper) {
+            while (!keeper.isIdle() && InstantSource.system().instant().isBefore(until)) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK));
+            }
+        } catch (IOException e) {
+            LOG.debug("the socket was not closed", e);
+        } finally {
+            System.exit(0);
+        }
     }
 }

@@ -144,7 +144,7 @@ final class OperatorOptions {
                 journal,
                 publicUrl,
                 redirect,
-                network(loopbackHttp, allowedAddresses),
+                network(),
                 features(),
                 leaderElect ? new Configuration.Lease("oauth-connection-operator", leaseDuration()) : null);
     }
@@ -163,7 +163,7 @@ final class OperatorOptions {
                 Main.EXIT_USAGE, "--lease-duration: give whole seconds, 3s or more, such as 15s, not " + leaseDuration);
     }
 
-    static Configuration.Network network(boolean loopbackHttp, List<String> allowedAddresses) {
+    private Configuration.Network network() {
         List<String> blocks = allowedAddresses.stream()
                 .map(String::strip)
                 .filter(block -> !block.isEmpty())

@@ -21,12 +21,14 @@ import java.util.Set;
 /**
  * One request for the keeper to send, and what it is for. The components are those of {@link TokenRequest}, and these:
  *
+ * @param way to the endpoint
  * @param authorities beside those of the system, in DER
  * @param callTimeout for the whole exchange
  * @param window in which the request may be written; its monotonic clock is that of the machine, which both processes share
  * @param awaited what makes a journal entry of a granted answer
  */
 record Errand(
+        Way way,
         URI endpoint,
         List<byte[]> authorities,
         Client client,
@@ -39,8 +41,9 @@ record Errand(
         SendWindow window,
         AwaitedAnswer awaited) {
 
-    static Errand of(TokenRequest request, Duration callTimeout, SendWindow window, AwaitedAnswer awaited) {
+    static Errand of(Way way, TokenRequest request, Duration callTimeout, SendWindow window, AwaitedAnswer awaited) {
         return new Errand(
+                way,
                 request.endpoint(),
                 encoded(request.trust()),
                 request.client(),

@@ -17,8 +17,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +36,8 @@ public final class Keeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
-    private final TokenEndpoint endpoint;
+    private final Function<Way, TokenEndpoint> endpoints;
+    private final Map<Way, TokenEndpoint> known = new ConcurrentHashMap<>();
     private final Journal journal;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -42,12 +45,12 @@ public final class Keeper implements AutoCloseable {
     private final Set<String> atWork = ConcurrentHashMap.newKeySet();
 
     private Keeper(
-            TokenEndpoint endpoint,
+            Function<Way, TokenEndpoint> endpoints,
             Journal journal,
             InstantSource clock,
             LongSupplier nanoTime,
             ServerSocketChannel entrance) {
-        this.endpoint = endpoint;
+        this.endpoints = endpoints;
         this.journal = journal;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -58,18 +61,23 @@ public final class Keeper implements AutoCloseable {
      * Begins to listen.
      *
      * @param folder of the journal, which nobody but the operator's own user can enter; so the socket needs no other guard
+     * @param endpoints what sends, one for each way
      * @param nanoTime the monotonic clock of the machine: {@code System.nanoTime()} has one origin for all processes on Linux
      * @throws IOException where the socket cannot be made
      */
     public static Keeper start(
-            Path folder, TokenEndpoint endpoint, Journal journal, InstantSource clock, LongSupplier nanoTime)
+            Path folder,
+            Function<Way, TokenEndpoint> endpoints,
+            Journal journal,
+            InstantSource clock,
+            LongSupplier nanoTime)
             throws IOException {
         Path socket = folder.resolve(SOCKET);
         // Of a keeper before this one.
         Files.deleteIfExists(socket);
         ServerSocketChannel entrance = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         entrance.bind(UnixDomainSocketAddress.of(socket));
-        Keeper keeper = new Keeper(endpoint, journal, clock, nanoTime, entrance);
+        Keeper keeper = new Keeper(endpoints, journal, clock, nanoTime, entrance);
         Thread.ofPlatform().name("keeper").start(keeper::accept);
         return keeper;
     }
@@ -106,6 +114,7 @@ public final class Keeper implements AutoCloseable {
             return new TokenOutcome.Ambiguous("the same request is being sent already");
         }
         try {
+            TokenEndpoint endpoint = known.computeIfAbsent(errand.way(), endpoints);
             TokenOutcome outcome = endpoint.send(errand.request(), errand.callTimeout(), () -> errand.window()
                     .isOpen(nanoTime.getAsLong(), clock.instant()));
             if (outcome instanceof TokenOutcome.Granted(var answer)) {
@@ -124,6 +133,11 @@ public final class Keeper implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("the journal cannot be written: check its volume. Answers are told meanwhile, and not kept", e);
         }
+    }
+
+    /** Whether nothing is being sent. */
+    public boolean isIdle() {
+        return atWork.isEmpty();
     }
 
     /** Hears nobody any more. Errands that are being carried out go on. */

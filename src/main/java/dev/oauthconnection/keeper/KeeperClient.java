@@ -30,11 +30,16 @@ public final class KeeperClient {
     private static final Duration SLACK = Duration.ofSeconds(2);
 
     private final Path socket;
+    private final Way way;
     private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
 
-    /** @param folder of the journal */
-    public KeeperClient(Path folder) {
+    /**
+     * @param folder of the journal
+     * @param way that its requests take
+     */
+    public KeeperClient(Path folder, Way way) {
         this.socket = folder.resolve(Keeper.SOCKET);
+        this.way = way;
     }
 
     /**
@@ -49,7 +54,7 @@ public final class KeeperClient {
             return Optional.empty();
         }
         try (SocketChannel channel = keeper.get()) {
-            Errand errand = Errand.of(request, callTimeout, window, awaited);
+            Errand errand = Errand.of(way, request, callTimeout, window, awaited);
             TokenOutcome outcome = ask(channel, errand, callTimeout.plus(SLACK)).outcome();
             return Optional.of(outcome == null ? lost() : outcome);
         } catch (IOException | TimeoutException e) {

@@ -14,6 +14,7 @@ import dev.oauthconnection.grant.LastingJournal;
 import dev.oauthconnection.grant.NewGrants;
 import dev.oauthconnection.grant.Redemption;
 import dev.oauthconnection.keeper.KeeperClient;
+import dev.oauthconnection.keeper.Way;
 import dev.oauthconnection.network.Outbound;
 import dev.oauthconnection.network.ProviderNetwork;
 import dev.oauthconnection.oauth.BoundedHttp;
@@ -91,7 +92,7 @@ public final class Parts {
                 new FolderJournal(configuration.journal(), (kept, problem) -> LoggerFactory.getLogger(Parts.class)
                         .error("a journal entry cannot be read, it is kept as {}: {}", kept, problem)));
         IssuerCircuit circuit = new IssuerCircuit(clock, IssuerCircuit.DEFAULT_CONCURRENCY);
-        KeeperClient keeper = new KeeperClient(configuration.journal());
+        KeeperClient keeper = new KeeperClient(configuration.journal(), way(configuration.network()));
         Redemption redemption =
                 new Redemption(new RedemptionPorts(store, journal, tokenEndpoint, keeper, circuit, clock));
         this.newGrants = new NewGrants(redemption, store, surroundings(client, tokens));
@@ -156,6 +157,10 @@ public final class Parts {
                         meters),
                 connectionMeters,
                 clock);
+    }
+
+    private static Way way(Configuration.Network network) {
+        return Way.of(System.getenv(), network.loopbackHttpAllowed(), network.allowedAddresses());
     }
 
     /** What a new grant asks about its connection, read from the cluster at that moment. */

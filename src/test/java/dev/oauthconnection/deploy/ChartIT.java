@@ -39,7 +39,8 @@ class ChartIT {
                         "metrics.enabled=true",
                         "serviceMonitor.enabled=true"),
                 same("cluster-wide", List.of("cluster-wide", "network-policy"), "networkPolicy.enabled=true"),
-                same("cluster-wide", List.of("cluster-wide", "eager-propagation"), "eagerPropagation.enabled=true"));
+                same("cluster-wide", List.of("cluster-wide", "eager-propagation"), "eagerPropagation.enabled=true"),
+                same("cluster-wide", List.of("cluster-wide", "without-keeper"), "keeper.enabled=false"));
     }
 
     private static Arguments same(String access, List<String> components, String... values) {
@@ -79,6 +80,7 @@ class ChartIT {
             serviceMonitor.enabled=true    | set metrics.enabled to true too
             networkPolicy.egressPorts={0}  | at '/networkPolicy/egressPorts/0': minimum: got 0, want 1
             extraArgs={port=1}             | at '/extraArgs/0': 'port=1' does not match pattern '^--'
+            keeper.on=true                 | additional properties 'on' not allowed
             name=Xero                      | at '/name': 'Xero' does not match pattern
             """)
     void a_value_that_makes_no_sense_is_refused_where_it_is_read(String value, String message) {
@@ -128,6 +130,10 @@ class ChartIT {
                 .hasToString("{\"name\":\"HTTPS_PROXY\",\"value\":\"http://proxy:3128\"}");
         assertThat(container.path("image").asText()).isEqualTo("oauth-connection-operator:v1");
         assertThat(container.path("imagePullPolicy").asText()).isEqualTo("Always");
+        JsonNode keeper = pod.at("/initContainers/0");
+        assertThat(keeper.path("env")).last().hasToString("{\"name\":\"HTTPS_PROXY\",\"value\":\"http://proxy:3128\"}");
+        assertThat(keeper.path("image").asText()).isEqualTo("oauth-connection-operator:v1");
+        assertThat(keeper.path("imagePullPolicy").asText()).isEqualTo("Always");
         assertThat(pod.path("priorityClassName").asText()).isEqualTo("system-cluster-critical");
         assertThat(pod.at("/nodeSelector/disk").asText()).isEqualTo("fast");
         assertThat(pod.at("/tolerations/0/operator").asText()).isEqualTo("Exists");

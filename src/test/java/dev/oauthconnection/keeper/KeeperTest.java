@@ -52,6 +52,10 @@ class KeeperTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration CALL = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Way WAY = Way.of(
+            Map.of("HTTPS_PROXY", "http://user:password@proxy.example:3128", "HOME", "/nobody"),
+            false,
+            List.of("10.0.0.0/8"));
     private static final SendWindow OPEN = new SendWindow(0, NOON, Duration.ofSeconds(10));
     private static final TokenOutcome GRANTED = new TokenOutcome.Granted(
             new TokenAnswer("at-2", "Bearer", Duration.ofHours(1), "rt-2", List.of("read"), null));
@@ -90,12 +94,17 @@ class KeeperTest {
         }
     }
 
+    private TokenEndpoint provider(Way way) {
+        assertThat(way).isEqualTo(WAY);
+        return new Provider();
+    }
+
     private void start() throws IOException {
         start(journal(".keeper"));
     }
 
     private void start(Journal journal) throws IOException {
-        keeper = Optional.of(Keeper.start(folder, new Provider(), journal, InstantSource.fixed(NOON), () -> nanoTime));
+        keeper = Optional.of(Keeper.start(folder, this::provider, journal, InstantSource.fixed(NOON), () -> nanoTime));
     }
 
     private Journal journal(String unfinished) {
@@ -108,7 +117,7 @@ class KeeperTest {
     }
 
     private KeeperClient operator() {
-        return new KeeperClient(folder);
+        return new KeeperClient(folder, WAY);
     }
 
     private Optional<TokenOutcome> send(SendWindow window) {
@@ -175,7 +184,7 @@ class KeeperTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Message.write(
                 new DataOutputStream(bytes),
-                new Message.Question(Errand.of(request(Trust.SYSTEM), CALL, OPEN, awaited())));
+                new Message.Question(Errand.of(WAY, request(Trust.SYSTEM), CALL, OPEN, awaited())));
         channel.write(ByteBuffer.wrap(bytes.toByteArray()));
         return channel;
     }
@@ -271,6 +280,11 @@ class KeeperTest {
     }
 
     @Test
+    void of_the_environment_only_the_proxy_is_told() {
+        assertThat(WAY.proxy()).containsOnlyKeys("HTTPS_PROXY");
+    }
+
+    @Test
     void an_answer_that_cannot_be_kept_is_told_all_the_same() throws IOException {
         Journal full = journal(".keeper");
         start(full);
@@ -295,9 +309,10 @@ class KeeperTest {
 
     @Test
     void nothing_that_passes_shows_a_secret_in_a_log() {
-        Errand errand = Errand.of(request(Trust.SYSTEM), CALL, OPEN, awaited());
+        Errand errand = Errand.of(WAY, request(Trust.SYSTEM), CALL, OPEN, awaited());
 
         assertThat(new Message.Question(errand) + " " + Message.Reply.of(GRANTED))
-                .doesNotContain("rt-1", "rt-2", "at-2", "a secret of the client");
+                .doesNotContain("rt-1", "rt-2", "at-2", "a secret of the client", "password");
+        assertThat(WAY.toString()).doesNotContain("password");
     }
 }

@@ -66,9 +66,7 @@ final class OperatorSubject implements Subject {
 
     @Override
     public List<String> sidecar(Pod pod) {
-        return keeper
-                ? List.of(Main.class.getName(), "keeper", "--insecure-loopback-providers", "--journal=" + pod.journal())
-                : List.of();
+        return keeper ? List.of(Main.class.getName(), "keeper", "--journal=" + pod.journal()) : List.of();
     }
 
     @Override

@@ -1,0 +1,50 @@
+package dev.oauthconnection.laboratory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The leader is killed while the authorization server, which spends refresh tokens at once, takes its time over the answer. */
+class KeeperIT {
+    private static final Duration THINKING = Duration.ofSeconds(2);
+    private static final Duration LIFETIME = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void beside_its_keeper_nothing_is_lost() throws Exception {
+        assertThat(lossesOf(Trial.Kind.Operator)).isEmpty();
+    }
+
+    @Test
+    void alone_it_loses_the_answer_and_with_it_the_grant() throws Exception {
+        assertThat(lossesOf(Trial.Kind.OperatorWithoutKeeper))
+                .extracting(Oracle.Loss::window)
+                .containsExactly(Window.AnswerLost);
+    }
+
+    private List<Oracle.Loss> lossesOf(Trial.Kind kind) throws IOException, InterruptedException {
+        Trial.Plan plan =
+                new Trial.Plan(kind, RotatingServer.Mode.Strict, 1, 1, LIFETIME, Duration.ofSeconds(3), THINKING);
+        try (Trial trial = new Trial(plan, folder)) {
+            trial.start();
+            CountDownLatch arrived = new CountDownLatch(1);
+            trial.gate.onArrival(used -> arrived.countDown());
+            assertThat(arrived.await(1, TimeUnit.MINUTES)).isTrue();
+            Pod leader = trial.awaitLeader();
+
+            leader.kill();
+            leader.start();
+
+            return new Oracle(trial.finish()).losses();
+        }
+    }
+}
