@@ -16,12 +16,17 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +39,9 @@ public final class Keeper implements AutoCloseable {
     /** The name of its socket, in the folder of the journal. */
     public static final String SOCKET = "keeper.sock";
 
+    /** For a question that is on its way. */
+    private static final Duration HEARING = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
     private final Function<Way, TokenEndpoint> endpoints;
@@ -43,6 +51,8 @@ public final class Keeper implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final ServerSocketChannel entrance;
     private final Set<String> atWork = ConcurrentHashMap.newKeySet();
+    /** Connections whose question is not known yet; one of them may be an errand of an operator that is dead since. */
+    private final AtomicInteger unheard = new AtomicInteger();
 
     private Keeper(
             Function<Way, TokenEndpoint> endpoints,
@@ -86,6 +96,7 @@ public final class Keeper implements AutoCloseable {
         while (entrance.isOpen()) {
             try {
                 SocketChannel operator = entrance.accept();
+                unheard.incrementAndGet();
                 Thread.ofPlatform().name("errand").start(() -> serve(operator));
             } catch (ClosedChannelException e) {
                 return;
@@ -97,22 +108,38 @@ public final class Keeper implements AutoCloseable {
 
     private void serve(SocketChannel operator) {
         try (operator) {
-            Message.Question question =
-                    Message.read(new DataInputStream(Channels.newInputStream(operator)), Message.Question.class);
-            Errand errand = question.errand();
-            Message.Reply reply =
-                    errand == null ? Message.Reply.atWork(Set.copyOf(atWork)) : Message.Reply.of(carryOut(errand));
+            Errand errand = hear(operator);
+            Message.Reply reply = errand == null ? Message.Reply.atWork(atWork()) : Message.Reply.of(carryOut(errand));
             Message.write(new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(operator))), reply);
         } catch (IOException e) {
             LOG.info("an operator went away in the middle of a question or before its reply");
         }
     }
 
-    private TokenOutcome carryOut(Errand errand) {
-        String nonce = errand.awaited().nonce();
-        if (!atWork.add(nonce)) {
-            return new TokenOutcome.Ambiguous("the same request is being sent already");
+    /** From then on an errand is at work. */
+    private @Nullable Errand hear(SocketChannel operator) throws IOException {
+        try {
+            Errand errand = Message.read(new DataInputStream(Channels.newInputStream(operator)), Message.Question.class)
+                    .errand();
+            if (errand != null && !atWork.add(errand.awaited().nonce())) {
+                throw new IOException("the same errand is being carried out already");
+            }
+            return errand;
+        } finally {
+            unheard.decrementAndGet();
         }
+    }
+
+    /** Once everybody who came before is heard; who takes too long over a question is no operator that died. */
+    private Set<String> atWork() {
+        long until = nanoTime.getAsLong() + HEARING.toNanos();
+        while (unheard.get() > 0 && nanoTime.getAsLong() < until) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        return Set.copyOf(atWork);
+    }
+
+    private TokenOutcome carryOut(Errand errand) {
         try {
             TokenEndpoint endpoint = known.computeIfAbsent(errand.way(), endpoints);
             TokenOutcome outcome = endpoint.send(errand.request(), errand.callTimeout(), () -> errand.window()
@@ -122,7 +149,7 @@ public final class Keeper implements AutoCloseable {
             }
             return outcome;
         } finally {
-            atWork.remove(nonce);
+            atWork.remove(errand.awaited().nonce());
         }
     }
 

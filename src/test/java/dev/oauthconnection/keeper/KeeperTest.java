@@ -73,6 +73,7 @@ class KeeperTest {
     void close() throws IOException {
         decided.countDown();
         if (keeper.isPresent()) {
+            await().until(keeper.get()::isIdle);
             keeper.get().close();
         }
     }
@@ -181,12 +182,16 @@ class KeeperTest {
     /** As an operator does that does not live to read the reply. */
     private SocketChannel ask() throws IOException {
         SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(Keeper.SOCKET)));
+        channel.write(ByteBuffer.wrap(question()));
+        return channel;
+    }
+
+    private static byte[] question() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Message.write(
                 new DataOutputStream(bytes),
                 new Message.Question(Errand.of(WAY, request(Trust.SYSTEM), CALL, OPEN, awaited())));
-        channel.write(ByteBuffer.wrap(bytes.toByteArray()));
-        return channel;
+        return bytes.toByteArray();
     }
 
     @Test
@@ -200,6 +205,19 @@ class KeeperTest {
         await().until(() -> operator().atWork(PATIENCE).isEmpty());
 
         assertThat(journal(".tmp").entries()).hasSize(1);
+    }
+
+    @Test
+    void what_is_at_work_is_told_once_everybody_who_came_before_is_heard() throws Exception {
+        start();
+        SocketChannel slow = SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(Keeper.SOCKET)));
+
+        CompletableFuture<Set<String>> told =
+                CompletableFuture.supplyAsync(() -> operator().atWork(PATIENCE));
+        slow.write(ByteBuffer.wrap(question()));
+
+        assertThat(told.join()).containsExactly("n-1");
+        slow.close();
     }
 
     @Test
