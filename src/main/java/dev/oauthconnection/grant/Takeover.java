@@ -16,10 +16,9 @@ public final class Takeover {
      * What an observer knows about the holder of an intent.
      *
      * @param seenFor how long ago it first saw this very intent, on its own monotonic clock
-     * @param holderGone whether the holder certainly has no answer and will have none: its pod is over, or it is this process and the
-     *     attempt is
+     * @param holder what is known of the end of its holder
      */
-    public record Sight(Duration seenFor, boolean holderGone) {}
+    public record Sight(Duration seenFor, HolderEnd holder) {}
 
     public sealed interface Verdict {
         /** Nothing stands in the way: there is no intent, or it ended and left the refresh token as it was. */
@@ -60,18 +59,27 @@ public final class Takeover {
                     : "the end of the last refresh is not known, and its request may still be on the way";
             return new Verdict.Wait(wall.plus(fenceLeft), why);
         }
-        if (intent.ended() != null || sight.holderGone()) {
-            boolean answerLost = intent.ended() == Intent.Ended.Ambiguous;
-            LossWindow window = answerLost ? LossWindow.AnswerLost : LossWindow.HolderGone;
+        LossWindow window = windowOf(intent.ended(), sight.holder());
+        if (window != LossWindow.Deadline) {
             return resolve(intent.doubtThrough(window), rules, released, now);
         }
-        Doubt silent = intent.doubtThrough(LossWindow.Deadline);
+        Doubt silent = intent.doubtThrough(window);
         Instant deadline = patienceEnds(grant, intent, silent, rules);
         if (!rules.refreshEndsAccessToken() && deadline != null && now.isBefore(deadline)) {
             return new Verdict.Wait(
                     deadline, "another process announced a refresh, fell silent, and may still store its answer");
         }
         return resolve(silent, rules, released, now);
+    }
+
+    /** What the holder recorded, or the next process of its pod, counts before what this observer knows. */
+    private static LossWindow windowOf(Intent.@Nullable Ended ended, HolderEnd holder) {
+        return switch (ended) {
+            case null -> holder.window();
+            case Ambiguous -> LossWindow.AnswerLost;
+            case JournalEmpty -> LossWindow.KilledBeforeJournal;
+            case NotProcessed, Refused, HolderGone -> LossWindow.HolderGone;
+        };
     }
 
     /**

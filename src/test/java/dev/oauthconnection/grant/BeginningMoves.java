@@ -49,12 +49,11 @@ final class BeginningMoves {
     private Takeover.Sight sight(CheckedState state, CheckedReplica replica) {
         Intent intent = state.secret().grant().intent();
         if (intent == null || rules.breaks(Broken.Fence)) {
-            return new Takeover.Sight(Duration.ofDays(1), true);
+            return new Takeover.Sight(Duration.ofDays(1), HolderEnd.PodOver);
         }
-        boolean podOver = state.podsOver()
-                .contains(intent.holder().substring(0, intent.holder().indexOf('/')));
+        boolean podOver = state.podsOver().contains(HolderEnd.podOf(intent.holder()));
         boolean fenced = replica.seenFor().compareTo(intent.fence()) < 0;
-        return new Takeover.Sight(replica.seenFor(), replica.hasOver(intent) || (podOver && !fenced));
+        return new Takeover.Sight(replica.seenFor(), replica.endOf(intent, podOver && !fenced));
     }
 
     private static Candidate sent(Grant armed) {

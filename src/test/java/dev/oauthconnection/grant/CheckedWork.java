@@ -37,7 +37,13 @@ record CheckedWork(
     static CheckedWork redemption(RedemptionProtocol.Terms terms, Step first, Instant now) {
         // What was observed counts for the first step alone.
         RedemptionProtocol.Terms rest = new RedemptionProtocol.Terms(
-                terms.attempt(), terms.rules(), terms.binding(), new Takeover.Sight(Duration.ZERO, false), 0, 0, false);
+                terms.attempt(),
+                terms.rules(),
+                terms.binding(),
+                new Takeover.Sight(Duration.ZERO, HolderEnd.NotKnown),
+                0,
+                0,
+                false);
         return new CheckedWork(terms.attempt().nonce(), rest, slim(first), now, false, false);
     }
 

@@ -74,7 +74,9 @@ final class ReplicaMoves {
         if (rested != state) {
             return List.of(new Move<>(replica.name() + " finds nothing left behind", rested));
         }
-        Grant ended = GrantChanges.end(state.secret().grant(), Intent.Ended.JournalEmpty);
+        Grant left = state.secret().grant();
+        HolderEnd holder = replica.endOf(Objects.requireNonNull(left.intent()), false);
+        Grant ended = GrantChanges.end(left, holder.recorded());
         // Once, as the product does: where it does not land, this pod knows it all the same.
         return writes.put(state, ended, CheckedWork.CURRENT).stream()
                 .map(w -> new Move<>(
