@@ -64,7 +64,7 @@ public final class Takeover {
             return resolve(intent.doubtThrough(window), rules, released, now);
         }
         Doubt silent = intent.doubtThrough(window);
-        Instant deadline = patienceEnds(grant, intent, silent, rules);
+        Instant deadline = patienceEnds(grant, intent, silent, rules, now);
         if (!rules.refreshEndsAccessToken() && deadline != null && now.isBefore(deadline)) {
             return new Verdict.Wait(
                     deadline, "another process announced a refresh, fell silent, and may still store its answer");
@@ -107,10 +107,13 @@ public final class Takeover {
 
     /**
      * As late as it can be: the earlier of the published token's expiry and the end of the grace, less a margin. The margin before the
-     * last replay leaves time for one, or patience itself would use the grace up.
+     * last replay leaves time for one, or patience itself would use the grace up. A grace that is over already is no reason to hurry: the
+     * holder may still commit its answer, and where reuse revokes, a replay would end what that brings.
      */
-    private static @Nullable Instant patienceEnds(Grant grant, Intent intent, Doubt doubt, RedemptionRules rules) {
-        Instant graceEnds = rules.hasGrace() ? lastReplay(doubt, rules).minus(rules.graceMargin()) : null;
+    private static @Nullable Instant patienceEnds(
+            Grant grant, Intent intent, Doubt doubt, RedemptionRules rules, Instant now) {
+        boolean helps = rules.hasGrace() && now.isBefore(lastReplay(doubt, rules));
+        Instant graceEnds = helps ? lastReplay(doubt, rules).minus(rules.graceMargin()) : null;
         Answer answer = grant.answer();
         Instant expiry =
                 answer == null ? null : answer.expiresAt().minus(intent.fence().dividedBy(9));

@@ -87,6 +87,8 @@ class TakeoverTest {
                 row("silent at the deadline", STRICT, null, 1795, NotKnown, 1795, replay(LossWindow.Deadline)),
                 row("silent: patience to the grace's end", GRACE, null, 45, NotKnown, 45, until(1680)),
                 row("silent at the end of patience", GRACE, null, 1680, NotKnown, 1680, replay(LossWindow.Deadline)),
+                row("silent, grace lapsed: patience to the expiry", GRACE, null, 1740, NotKnown, 1740, until(1795)),
+                row("silent, grace and token lapsed", GRACE, null, 1795, NotKnown, 1795, replay(LossWindow.GraceEnded)),
                 row("dead, grace lapsed", GRACE, null, 1740, PodOver, 1740, replay(LossWindow.GraceEnded)),
                 row("refresh ends the token: no patience", ENDS, null, 45, NotKnown, 45, replay(LossWindow.Deadline)),
                 row("refresh ends the token: a fence", ENDS, null, 44, NotKnown, 44, until(45)),
