@@ -17,7 +17,7 @@ final class BeginningMoves {
     /** What the protocol says when this replica looks at the grant: the arming of an attempt, or why there is none now. */
     Step begin(CheckedState state, int index) {
         return new RedemptionProtocol(terms(state, index))
-                .afterRead(Optional.of(state.secret().stored()), state.now());
+                .afterRead(state.secret().read(), state.now());
     }
 
     /** Begins the attempt that the protocol asks for; empty when it asks for none. */
@@ -29,7 +29,7 @@ final class BeginningMoves {
         Step first = rules.breaks(Broken.Arm)
                 ? new Step.Send(new Stored(arm.armed(), CheckedWork.CURRENT, 0, ""), sent(arm.armed()))
                 : arm;
-        CheckedWork work = CheckedWork.redemption(terms(state, index), first, state.now());
+        CheckedWork work = CheckedWork.redemption(terms(state, index), first, state.now(), rules.keepsWhatWasRead());
         return Optional.of(new Move<>(
                 replica.name() + " begins " + work.nonce() + " with "
                         + sent(arm.armed()).token(),
@@ -43,11 +43,11 @@ final class BeginningMoves {
         Attempt attempt = new Attempt(nonce, replica.holder(), Sample.WINDOWS, null);
         long mark = rules.breaks(Broken.Mark) ? 0 : state.secret().mark();
         return new RedemptionProtocol.Terms(
-                attempt, rules.rules(), Sample.BINDING, sight(state, replica), grant.epoch(), mark, false);
+                attempt, rules.taken(), Sample.BINDING, sight(state, replica), grant.epoch(), mark, false);
     }
 
     private Takeover.Sight sight(CheckedState state, CheckedReplica replica) {
-        Intent intent = state.secret().grant().intent();
+        Intent intent = state.secret().intent().orElse(null);
         if (intent == null || rules.breaks(Broken.Fence)) {
             return new Takeover.Sight(Duration.ofDays(1), HolderEnd.PodOver);
         }
