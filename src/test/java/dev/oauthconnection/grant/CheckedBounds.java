@@ -80,14 +80,18 @@ record CheckedBounds(CheckedRules rules, Set<Loss> losses) {
                 strict(2, Consent, Restore, Crash, Fence)
                         .losing(AnswerLost, Killed, Replaced, Overwritten, RestoredUnseen),
                 of(Mode.GraceThenStrict, 2, LostMessage, Crash, LostPod, Late, Fence, Fence, Lapse, Outage)
-                        .losing(Loss.Outage),
+                        .losing(StoppedBeforeWriting, Loss.Outage),
+                // Without an outage too: a request that is written late brings another successor, and nobody asks
+                // before the grace ends.
                 brief(2, LostMessage, Crash, LostPod, Late, Fence, Patience, GraceEnd, Lapse)
-                        .losing(),
+                        .losing(StoppedBeforeWriting, Loss.Outage),
                 brief(2, LostMessage, Late, Fence, Patience, GraceEnd, Lapse, Outage)
                         .losing(StoppedBeforeWriting, Loss.Outage),
                 strict(2, Deletion, LostMessage, Crash, LostPod, Late, Fence, Lapse, Write)
                         .losing(AnswerLost, Killed, JournalLost, StoppedBeforeWriting, Deadline, Deleted),
-                strict(3, LostMessage, Crash, LostPod, Fence, Lapse).with(3).losing(AnswerLost, Killed, JournalLost),
+                strict(3, LostMessage, Crash, LostPod, Fence, Lapse)
+                        .with(3)
+                        .losing(AnswerLost, Killed, JournalLost, Deadline),
                 strict(2, ClientRotation, LostMessage, Crash, Late, Fence, Lapse, Write)
                         .losing(AnswerLost, Killed, StoppedBeforeWriting, Deadline));
     }
