@@ -47,7 +47,7 @@ public enum Reason {
             "Give consent again at status.consent.url. The newest refresh token stays stored and is tried again now and then."),
     GrantLost(
             "The answer that held the next refresh token was lost, and the provider accepts no earlier one.",
-            "Give consent again at status.consent.url. The message names the window; docs/loss-windows.md says what keeps it small."),
+            "Give consent again at status.consent.url. The message names the window and says where to look for the cause; docs/loss-windows.md tells more."),
     GrantRolledBack(
             "The grant Secret is older than the token Secret made from it, as after the restore of a backup. Nothing is sent.",
             "An admin sets the annotation oauthconnection.dev/release on the grant Secret to the epoch the message names, or consent is given again."),

@@ -8,6 +8,7 @@ import dev.oauthconnection.grant.Binding;
 import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.JournalEntry;
 import dev.oauthconnection.grant.JournalEntry.Unwanted;
+import dev.oauthconnection.grant.LateAnswers;
 import dev.oauthconnection.grant.Redemption;
 import dev.oauthconnection.lifecycle.Backoff;
 import dev.oauthconnection.network.Trust;
@@ -33,7 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers that nobody wants any more: another consent was first, the grant was revoked or replaced meanwhile, or the ID token was not for
  * us. Such a grant is revoked at the provider only where a revocation ends the token alone. Where it would end the whole consent of user
- * and client, the grant that is in use included, it is forgotten.
+ * and client, the grant that is in use included, it is forgotten. Where the grant that it belongs to is in use again, since a backup was
+ * put back, it is stored with it ({@link LateAnswers}).
  *
  * <p>The journal has the answer until then, marked, so that no process takes it for one to be stored: a revocation that fails is repeated
  * with growing pauses for a day, also by the next process. An event says how it ended.
@@ -73,6 +75,9 @@ public final class LateGrants {
 
         /** It works still, as far as we know, and another try may end it. */
         record Open(String why) implements Fate {}
+
+        /** The grant that it belongs to is in use again. */
+        record Wanted() implements Fate {}
     }
 
     public LateGrants(
@@ -144,7 +149,18 @@ public final class LateGrants {
                         "Its refresh token was forgotten and may still work: its revocation was given up after "
                                 + GIVEN_UP.toHours() + " h (" + why + "); end the consent at the provider.");
             case Fate.Open(String why) -> again(marked, connection, why);
+            case Fate.Wanted() -> takeBack(marked, connection);
         }
+    }
+
+    /** What the API server does not take stays in the journal, as any answer does. */
+    private void takeBack(JournalEntry entry, @Nullable OAuthConnection connection) {
+        journal.commitAfterAll(entry);
+        pauses.remove(entry.nonce());
+        tell(
+                entry,
+                connection,
+                "The grant of that consent is in use again (a restored backup?), so the answer is stored with it and not revoked.");
     }
 
     private void over(JournalEntry entry, @Nullable OAuthConnection connection, String said) {
@@ -181,8 +197,14 @@ public final class LateGrants {
             return new Fate.Open("without the connection its client is not known");
         }
         try {
-            if (isInUse(entry, refreshToken)) {
-                return new Fate.Over("Its refresh token is the one in use, and is kept.");
+            switch (LateAnswers.judge(entry, store.read(entry.key()))) {
+                case Stored -> {
+                    return new Fate.Over("Its refresh token is the one in use, and is kept.");
+                }
+                case Wanted -> {
+                    return new Fate.Wanted();
+                }
+                case End -> {}
             }
         } catch (GrantStore.StoreUnavailable | GrantStore.Unreadable e) {
             return new Fate.Open("the grant Secret cannot be read");
@@ -198,13 +220,6 @@ public final class LateGrants {
         return clients.resolve(connection, provider) instanceof ClientResolution.Resolved(Client client)
                 ? revoke(entry.base().binding(), provider.trust(), client, refreshToken)
                 : new Fate.Open("the client's credentials cannot be used right now");
-    }
-
-    /** A provider that does not rotate may have given the same refresh token to the grant that took this one's place. */
-    private boolean isInUse(JournalEntry entry, String refreshToken) {
-        return store.read(entry.key())
-                .filter(stored -> stored.grant().holds(refreshToken))
-                .isPresent();
     }
 
     private Fate revoke(Binding binding, Trust trust, Client client, String refreshToken) {

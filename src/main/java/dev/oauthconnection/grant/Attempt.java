@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * One try to redeem a grant.
  *
  * @param nonce names it, and no other
- * @param holder this process: {@code <pod uid>/<process>}
+ * @param holder this process: {@code <pod uid>/<boot>/<process>}
  * @param windows how long its parts may take
  * @param refreshRequest the value of the annotation that asked for it; null when none did
  */

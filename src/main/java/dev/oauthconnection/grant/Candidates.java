@@ -12,8 +12,7 @@ public final class Candidates {
     private Candidates() {}
 
     /**
-     * The newest candidate that may be redeemed now: an unspent one always, a spent one only inside its grace and never where reuse
-     * revokes the family. When all were refused, {@code insist} allows the newest once more.
+     * The newest candidate that may be redeemed now: an unspent one always, a spent one only inside its grace. When all were refused, {@code insist} allows the newest once more.
      *
      * @param insist whether a person asked, or the client Secret changed
      */
@@ -46,8 +45,8 @@ public final class Candidates {
             // person renewed.
             return !(candidate.lostThrough() != null && rules.reuseRevokesGrant());
         }
-        return !rules.reuseRevokesGrant()
-                && now.isBefore(spentAt.plus(rules.grace()).minus(rules.graceMargin()));
+        // Inside its grace it is no reuse, whatever the provider does about one beyond it.
+        return now.isBefore(spentAt.plus(rules.grace()).minus(rules.graceMargin()));
     }
 
     private static Instant retryAt(Candidate candidate) {

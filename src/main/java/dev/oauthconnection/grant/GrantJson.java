@@ -14,8 +14,8 @@ import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
 
 /**
- * The records of this package as JSON: instants and durations in ISO 8601, nulls left out. Fields that are not known are ignored, so an
- * older version reads what a newer one wrote.
+ * The records of this package as JSON: instants and durations in ISO 8601, nulls left out. Fields that are not known are ignored, and
+ * so are names of how a redemption ended, which are then read as the one that promises least: an older version reads what a newer one wrote.
  */
 public final class GrantJson {
     // Only what a record is made of: a question such as isRevoked() is not content.
@@ -24,6 +24,7 @@ public final class GrantJson {
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .build();

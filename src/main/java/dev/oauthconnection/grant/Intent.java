@@ -1,5 +1,6 @@
 package dev.oauthconnection.grant;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch of this arming
  * @param nonce names this attempt, and no other
- * @param holder the process that armed: {@code <pod uid>/<process>}
+ * @param holder the process that armed: {@code <pod uid>/<boot>/<process>}
  * @param candidateEpoch which refresh token it redeems
  * @param armedAt by the holder's clock; the earliest moment at which this attempt may have spent the token
  * @param fence how long from the arming the holder may still be at work; nobody else touches the intent before, counted from one's own
@@ -39,7 +40,10 @@ public record Intent(
         /** It was sent, and the holder has no answer and will have none. */
         Ambiguous,
         /** The holder's process died; its successor in the same pod found the journal empty. */
-        JournalEmpty
+        JournalEmpty,
+        /** The same, but the journal may not be the one that the holder had. Also what a later version may say that this one does not know. */
+        @JsonEnumDefaultValue
+        HolderGone
     }
 
     Intent ended(Ended how) {

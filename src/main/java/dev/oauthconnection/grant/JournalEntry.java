@@ -67,6 +67,12 @@ public record JournalEntry(
                 new Unwanted(since, reason, why));
     }
 
+    /** The same answer, to be committed after all. */
+    JournalEntry wanted() {
+        return new JournalEntry(
+                nonce, base, epoch, candidateEpoch, answer, requestedAt, grace, refreshRequest, replaces);
+    }
+
     /** Whether this is the answer to a consent, which makes a new grant. */
     public boolean isConsent() {
         return replaces != null;

@@ -68,6 +68,11 @@ public final class Redemption {
         return new Run(entry.key(), null, null).from(new Step.Reread(entry));
     }
 
+    /** Commits an answer after all that was found to be unwanted. */
+    public Outcome commitAfterAll(JournalEntry unwanted) {
+        return keepAndCommit(unwanted.wanted());
+    }
+
     /** Keeps a consent's answer and commits it. */
     Outcome keepAndCommit(JournalEntry entry) {
         keep(entry);

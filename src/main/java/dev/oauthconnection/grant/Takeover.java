@@ -16,10 +16,9 @@ public final class Takeover {
      * What an observer knows about the holder of an intent.
      *
      * @param seenFor how long ago it first saw this very intent, on its own monotonic clock
-     * @param holderGone whether the holder certainly has no answer and will have none: its pod is over, or it is this process and the
-     *     attempt is
+     * @param holder what is known of the end of its holder
      */
-    public record Sight(Duration seenFor, boolean holderGone) {}
+    public record Sight(Duration seenFor, HolderEnd holder) {}
 
     public sealed interface Verdict {
         /** Nothing stands in the way: there is no intent, or it ended and left the refresh token as it was. */
@@ -60,18 +59,27 @@ public final class Takeover {
                     : "the end of the last refresh is not known, and its request may still be on the way";
             return new Verdict.Wait(wall.plus(fenceLeft), why);
         }
-        if (intent.ended() != null || sight.holderGone()) {
-            boolean answerLost = intent.ended() == Intent.Ended.Ambiguous;
-            LossWindow window = answerLost ? LossWindow.AnswerLost : LossWindow.HolderGone;
+        LossWindow window = windowOf(intent.ended(), sight.holder());
+        if (window != LossWindow.Deadline) {
             return resolve(intent.doubtThrough(window), rules, released, now);
         }
-        Doubt silent = intent.doubtThrough(LossWindow.Deadline);
-        Instant deadline = patienceEnds(grant, intent, silent, rules);
+        Doubt silent = intent.doubtThrough(window);
+        Instant deadline = patienceEnds(grant, intent, silent, rules, now);
         if (!rules.refreshEndsAccessToken() && deadline != null && now.isBefore(deadline)) {
             return new Verdict.Wait(
                     deadline, "another process announced a refresh, fell silent, and may still store its answer");
         }
         return resolve(silent, rules, released, now);
+    }
+
+    /** What the holder recorded, or the next process of its pod, counts before what this observer knows. */
+    private static LossWindow windowOf(Intent.@Nullable Ended ended, HolderEnd holder) {
+        return switch (ended) {
+            case null -> holder.window();
+            case Ambiguous -> LossWindow.AnswerLost;
+            case JournalEmpty -> LossWindow.KilledBeforeJournal;
+            case NotProcessed, Refused, HolderGone -> LossWindow.HolderGone;
+        };
     }
 
     /**
@@ -99,10 +107,13 @@ public final class Takeover {
 
     /**
      * As late as it can be: the earlier of the published token's expiry and the end of the grace, less a margin. The margin before the
-     * last replay leaves time for one, or patience itself would use the grace up.
+     * last replay leaves time for one, or patience itself would use the grace up. A grace that is over already is no reason to hurry: the
+     * holder may still commit its answer, and where reuse revokes, a replay would end what that brings.
      */
-    private static @Nullable Instant patienceEnds(Grant grant, Intent intent, Doubt doubt, RedemptionRules rules) {
-        Instant graceEnds = rules.hasGrace() ? lastReplay(doubt, rules).minus(rules.graceMargin()) : null;
+    private static @Nullable Instant patienceEnds(
+            Grant grant, Intent intent, Doubt doubt, RedemptionRules rules, Instant now) {
+        boolean helps = rules.hasGrace() && now.isBefore(lastReplay(doubt, rules));
+        Instant graceEnds = helps ? lastReplay(doubt, rules).minus(rules.graceMargin()) : null;
         Answer answer = grant.answer();
         Instant expiry =
                 answer == null ? null : answer.expiresAt().minus(intent.fence().dividedBy(9));

@@ -34,10 +34,11 @@ public record Trouble(Reason reason, String message, boolean needsPerson) {
     static Trouble held(LossWindow window, long epoch) {
         return forPerson(
                 Reason.RedemptionHeld,
-                window.meaning()
+                window.named()
                         + ", and the policy is Hold: an admin may set the annotation oauthconnection.dev/release: \""
                         + epoch
-                        + "\" on the grant Secret to send the same refresh token again; or give consent again");
+                        + "\" on the grant Secret to send the same refresh token again; or give consent again. Either way, "
+                        + window.search());
     }
 
     static Trouble passing(Reason reason, String message) {

@@ -187,7 +187,8 @@ final class Verdicts {
                 ? Trouble.forPerson(
                         Reason.GrantRefused,
                         "the provider refused the refresh token (invalid_grant): give consent again" + again)
-                : Trouble.forPerson(Reason.GrantLost, window.meaning() + ": give consent again" + again);
+                : Trouble.forPerson(
+                        Reason.GrantLost, window.named() + ": give consent again, and " + window.search() + again);
         return consentWanted(trouble, until);
     }
 

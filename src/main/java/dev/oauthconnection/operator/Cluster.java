@@ -2,6 +2,7 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.OAuthConnection;
 import dev.oauthconnection.grant.GrantKey;
+import dev.oauthconnection.grant.HolderEnd;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -52,7 +53,7 @@ public final class Cluster {
      * does a pod that cannot be read.
      */
     boolean isPodOver(String holder) {
-        String podUid = holder.substring(0, Math.max(holder.indexOf('/'), 0));
+        String podUid = HolderEnd.podOf(holder);
         try {
             return client.pods().inNamespace(operatorNamespace).list().getItems().stream()
                     .filter(pod -> podUid.equals(pod.getMetadata().getUid()))

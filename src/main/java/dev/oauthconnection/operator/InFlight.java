@@ -1,24 +1,38 @@
 package dev.oauthconnection.operator;
 
 import dev.oauthconnection.consent.Exchanges;
+import dev.oauthconnection.grant.HolderEnd;
+import dev.oauthconnection.grant.Intent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** This process as a holder of intents: how it signs them, which attempts it is at work on, and whether it may begin another. */
 final class InFlight implements Exchanges {
-    private final String podUid;
+    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
     private final String holder;
     private final Set<String> nonces = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** @param podUid of the pod this process runs in */
     InFlight(String podUid) {
-        this.podUid = podUid;
-        this.holder = podUid + "/" + UUID.randomUUID();
+        this.holder = podUid + "/" + boot() + "/" + UUID.randomUUID();
     }
 
-    /** How this process signs its intents: {@code <pod uid>/<process>}. */
+    /** Which start of its machine this process lives in; empty where the system does not tell. A journal in memory lives as long. */
+    private static String boot() {
+        try {
+            return Files.readString(BOOT).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** How this process signs its intents: {@code <pod uid>/<boot>/<process>}. */
     String holder() {
         return holder;
     }
@@ -61,8 +75,13 @@ final class InFlight implements Exchanges {
         return closed;
     }
 
-    /** Whether an intent's holder is a process of this pod that cannot be at work on it: an earlier one, or this one and it is done. */
-    boolean isOver(String intentHolder, String nonce) {
-        return intentHolder.startsWith(podUid + "/") && !nonces.contains(nonce);
+    /**
+     * What this process knows of the end of an intent's holder.
+     *
+     * @param kept whether the answer is in the journal: it is committed before anything else
+     * @param podOver whether the holder's pod is seen to be over
+     */
+    HolderEnd endOf(Intent intent, boolean kept, boolean podOver) {
+        return HolderEnd.of(intent.holder(), holder, kept || nonces.contains(intent.nonce()), podOver);
     }
 }

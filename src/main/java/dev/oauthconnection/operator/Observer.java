@@ -9,6 +9,7 @@ import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.GrantStore.Stored;
+import dev.oauthconnection.grant.HolderEnd;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.Journal;
 import dev.oauthconnection.grant.Takeover;
@@ -142,16 +143,17 @@ final class Observer {
     private Takeover.Sight sight(GrantKey key, @Nullable Grant grant) {
         Intent intent = grant == null ? null : grant.intent();
         if (intent == null) {
-            return new Takeover.Sight(Duration.ZERO, false);
+            return new Takeover.Sight(Duration.ZERO, HolderEnd.NotKnown);
         }
         Duration seenFor = grants.seenFor(key, intent);
         // An answer that is still in the journal is not lost: it is committed before anything else.
-        boolean gone = inFlight.isOver(intent.holder(), intent.nonce())
-                && journal.entries().stream().noneMatch(e -> e.nonce().equals(intent.nonce()));
-        if (!gone && intent.ended() == null && seenFor.compareTo(intent.fence()) >= 0) {
-            gone = cluster.isPodOver(intent.holder());
+        boolean kept = journal.entries().stream().anyMatch(e -> e.nonce().equals(intent.nonce()));
+        HolderEnd holder = inFlight.endOf(intent, kept, false);
+        boolean asks = intent.ended() == null && seenFor.compareTo(intent.fence()) >= 0;
+        if (holder == HolderEnd.NotKnown && asks) {
+            holder = inFlight.endOf(intent, kept, cluster.isPodOver(intent.holder()));
         }
-        return new Takeover.Sight(seenFor, gone);
+        return new Takeover.Sight(seenFor, holder);
     }
 
     private Observed.@Nullable TokenView tokenView(

@@ -6,7 +6,7 @@ import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantChanges;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
-import dev.oauthconnection.grant.GrantStore.Stored;
+import dev.oauthconnection.grant.HolderEnd;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.Journal;
 import dev.oauthconnection.grant.JournalEntry;
@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -82,9 +81,7 @@ final class Recovery {
         // Asked before the journal is read: what ends in between is found there.
         keeper.atWork(LONGEST_ERRAND).stream().filter(inFlight::takeUp).forEach(inherited::add);
         Set<String> kept = journal.entries().stream().map(JournalEntry::nonce).collect(Collectors.toSet());
-        GrantSecrets.summaries(client, namespace)
-                .filter(grant -> isLeftBehind(grant.intent(), kept))
-                .forEach(grant -> eachForItself(grant.key(), () -> end(grant)));
+        GrantSecrets.summaries(client, namespace).forEach(grant -> eachForItself(grant.key(), () -> end(grant, kept)));
     }
 
     /** While nothing is observed. What is to be revoked waits for {@link #drain}: providers are not known yet. */
@@ -155,20 +152,21 @@ final class Recovery {
         }
     }
 
-    private boolean isLeftBehind(@Nullable Intent intent, Set<String> kept) {
-        return intent != null
-                && intent.ended() == null
-                && inFlight.isOver(intent.holder(), intent.nonce())
-                && !kept.contains(intent.nonce());
-    }
-
-    private void end(Grant summary) {
-        String nonce = summary.intent() == null ? "" : summary.intent().nonce();
-        Optional<Stored> stored =
-                store.read(summary.key()).filter(s -> s.grant().isArmedBy(nonce));
-        stored.ifPresent(s -> {
-            LOG.info("{}: a refresh was cut off by the restart; its journal is empty", summary.key());
-            store.put(GrantChanges.end(s.grant(), Intent.Ended.JournalEmpty), s.version());
-        });
+    private void end(Grant summary, Set<String> kept) {
+        Intent intent = summary.intent();
+        HolderEnd holder = intent == null || intent.ended() != null
+                ? HolderEnd.NotKnown
+                : inFlight.endOf(intent, kept.contains(intent.nonce()), false);
+        if (intent == null || holder == HolderEnd.NotKnown) {
+            return;
+        }
+        store.read(summary.key())
+                .filter(stored -> stored.grant().isArmedBy(intent.nonce()))
+                .ifPresent(stored -> {
+                    LOG.info(
+                            "{}: a refresh was cut off by the restart; its answer is not in the journal",
+                            summary.key());
+                    store.put(GrantChanges.end(stored.grant(), holder.recorded()), stored.version());
+                });
     }
 }

@@ -12,6 +12,7 @@ import dev.oauthconnection.grant.GrantJson;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.GrantStore;
 import dev.oauthconnection.grant.HandledRequests;
+import dev.oauthconnection.grant.HolderEnd;
 import dev.oauthconnection.grant.Journal;
 import dev.oauthconnection.grant.Redemption;
 import dev.oauthconnection.grant.RedemptionProtocol;
@@ -107,7 +108,13 @@ final class Rehearsal implements Redemption.Ports, GrantStore {
         Windows windows = Windows.of(Duration.ofMinutes(10), RULES);
         Attempt attempt = new Attempt(UUID.randomUUID().toString(), "rehearsal/rehearsal", windows, null);
         RedemptionProtocol.Terms terms = new RedemptionProtocol.Terms(
-                attempt, RULES, BINDING, new Takeover.Sight(Duration.ZERO, false), grant.epoch(), 0, false);
+                attempt,
+                RULES,
+                BINDING,
+                new Takeover.Sight(Duration.ZERO, HolderEnd.NotKnown),
+                grant.epoch(),
+                0,
+                false);
         new Redemption(this).redeem(NOBODY, terms, (armed, candidate) -> request());
     }
 

@@ -2,10 +2,7 @@ package dev.oauthconnection.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.oauthconnection.grant.LossWindow;
 import dev.oauthconnection.testing.CheckedIn;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -18,13 +15,6 @@ class ReferenceTest {
     @Test
     void the_reference_of_reasons_is_that_of_the_code() {
         CheckedIn.assertCurrent(Path.of("docs", "reasons.md"), ApiReference.ofReasons(), ReferenceTest.class);
-    }
-
-    @Test
-    void each_window_has_its_line_in_the_docs() throws IOException {
-        String windows = Files.readString(Path.of("docs", "loss-windows.md"));
-        assertThat(LossWindow.values())
-                .allSatisfy(window -> assertThat(windows).contains("| `" + window.name() + "` | " + window.meaning()));
     }
 
     @Test

@@ -125,11 +125,7 @@ final class ConsentWorld {
 
     /** A replica of the operator: a service of its own over the same API server. */
     ConsentService replica() {
-        Providers providers = name -> name.equals("acme")
-                ? new ProviderResolution.Resolved(provider)
-                : new ProviderResolution.NotFound("There is no provider " + name + ".");
-        Clients clients = (connection, used) -> new ClientResolution.Resolved(client);
-        Offers offers = new Offers(kubernetes, providers, clients, "oauthconnection-system");
+        Offers offers = new Offers(kubernetes, providers(), clients(), "oauthconnection-system");
         CodeExchange exchange = new CodeExchange(
                 (request, mayStillSend) -> {
                     sent.add(request);
@@ -138,19 +134,39 @@ final class ConsentWorld {
                 },
                 (token, issuer, jwks, clientId, nonce) -> idToken.apply(nonce),
                 () -> now);
-        LateGrants lateGrants = new LateGrants(
+        return new ConsentService(
+                offers,
+                attempts(),
+                exchange,
+                grants.newGrants(),
+                lateGrants(),
+                new UnderWay(),
+                REDIRECT_URI,
+                () -> now);
+    }
+
+    LateGrants lateGrants() {
+        return new LateGrants(
                 (endpoint, trust, who, authentication, token, type) -> {
                     revoked.add(token);
                     return revocation;
                 },
                 grants,
                 grants.redemption(),
-                providers,
-                clients,
+                providers(),
+                clients(),
                 () -> now,
                 new Events(kubernetes, () -> now, "test"));
-        return new ConsentService(
-                offers, attempts(), exchange, grants.newGrants(), lateGrants, new UnderWay(), REDIRECT_URI, () -> now);
+    }
+
+    private Providers providers() {
+        return name -> name.equals("acme")
+                ? new ProviderResolution.Resolved(provider)
+                : new ProviderResolution.NotFound("There is no provider " + name + ".");
+    }
+
+    private Clients clients() {
+        return (connection, used) -> new ClientResolution.Resolved(client);
     }
 
     Attempts attempts() {

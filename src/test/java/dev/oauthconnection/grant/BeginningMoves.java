@@ -17,7 +17,7 @@ final class BeginningMoves {
     /** What the protocol says when this replica looks at the grant: the arming of an attempt, or why there is none now. */
     Step begin(CheckedState state, int index) {
         return new RedemptionProtocol(terms(state, index))
-                .afterRead(Optional.of(state.secret().stored()), state.now());
+                .afterRead(state.secret().read(), state.now());
     }
 
     /** Begins the attempt that the protocol asks for; empty when it asks for none. */
@@ -29,7 +29,7 @@ final class BeginningMoves {
         Step first = rules.breaks(Broken.Arm)
                 ? new Step.Send(new Stored(arm.armed(), CheckedWork.CURRENT, 0, ""), sent(arm.armed()))
                 : arm;
-        CheckedWork work = CheckedWork.redemption(terms(state, index), first, state.now());
+        CheckedWork work = CheckedWork.redemption(terms(state, index), first, state.now(), rules.keepsWhatWasRead());
         return Optional.of(new Move<>(
                 replica.name() + " begins " + work.nonce() + " with "
                         + sent(arm.armed()).token(),
@@ -43,18 +43,17 @@ final class BeginningMoves {
         Attempt attempt = new Attempt(nonce, replica.holder(), Sample.WINDOWS, null);
         long mark = rules.breaks(Broken.Mark) ? 0 : state.secret().mark();
         return new RedemptionProtocol.Terms(
-                attempt, rules.rules(), Sample.BINDING, sight(state, replica), grant.epoch(), mark, false);
+                attempt, rules.taken(), Sample.BINDING, sight(state, replica), grant.epoch(), mark, false);
     }
 
     private Takeover.Sight sight(CheckedState state, CheckedReplica replica) {
-        Intent intent = state.secret().grant().intent();
+        Intent intent = state.secret().intent().orElse(null);
         if (intent == null || rules.breaks(Broken.Fence)) {
-            return new Takeover.Sight(Duration.ofDays(1), true);
+            return new Takeover.Sight(Duration.ofDays(1), HolderEnd.PodOver);
         }
-        boolean podOver = state.podsOver()
-                .contains(intent.holder().substring(0, intent.holder().indexOf('/')));
+        boolean podOver = state.podsOver().contains(HolderEnd.podOf(intent.holder()));
         boolean fenced = replica.seenFor().compareTo(intent.fence()) < 0;
-        return new Takeover.Sight(replica.seenFor(), replica.hasOver(intent) || (podOver && !fenced));
+        return new Takeover.Sight(replica.seenFor(), replica.endOf(intent, podOver && !fenced));
     }
 
     private static Candidate sent(Grant armed) {

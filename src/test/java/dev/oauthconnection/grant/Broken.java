@@ -20,5 +20,13 @@ enum Broken {
     /** Adopts what comes late for an older consent. */
     Consent,
     /** Takes a refusal of the client for one of the refresh token. */
-    Client
+    Client,
+    /** Revokes what came late without looking whose grant is in use. */
+    Late,
+    /** Takes the grace for longer than it is. */
+    Grace,
+    /** Drops an answer when there is no grant Secret any more. */
+    Create,
+    /** Announces over whatever is in the store now. */
+    Lock
 }

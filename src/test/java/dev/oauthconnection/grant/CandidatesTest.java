@@ -38,12 +38,22 @@ class CandidatesTest {
         assertThat(next(LENIENT, NOW, refused, spent)).isNull();
     }
 
+    /** As after a replay whose answer was lost, and which put an end to the newest: inside the grace the spent one is still good. */
     @Test
-    void a_spent_one_is_never_sent_where_reuse_revokes_the_family() {
+    void a_spent_one_is_sent_inside_its_grace_also_where_reuse_beyond_it_revokes_the_family() {
         RedemptionRules graceThatRevokes = Sample.rules(Duration.ofMinutes(30), true);
+        Candidate spent = OLD.spent(NOW);
+        Candidate refused = NEW.refused(NOW, null);
 
-        assertThat(next(graceThatRevokes, NOW, NEW.refused(NOW, null), OLD.spent(NOW)))
+        assertThat(next(graceThatRevokes, NOW.plusSeconds(1739), refused, spent))
+                .isEqualTo(spent);
+        assertThat(next(graceThatRevokes, NOW.plusSeconds(1740), refused, spent))
                 .isNull();
+    }
+
+    @Test
+    void a_spent_one_is_never_sent_where_reuse_revokes_the_family_and_there_is_no_grace() {
+        assertThat(next(STRICT, NOW, NEW.refused(NOW, null), OLD.spent(NOW))).isNull();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.oauthconnection.grant;
 
 import static dev.oauthconnection.grant.CheckedFamily.Loss.AnswerLost;
 import static dev.oauthconnection.grant.CheckedFamily.Loss.Deadline;
+import static dev.oauthconnection.grant.CheckedFamily.Loss.Deleted;
 import static dev.oauthconnection.grant.CheckedFamily.Loss.JournalLost;
 import static dev.oauthconnection.grant.CheckedFamily.Loss.Killed;
 import static dev.oauthconnection.grant.CheckedFamily.Loss.Overwritten;
@@ -11,12 +12,15 @@ import static dev.oauthconnection.grant.CheckedFamily.Loss.StoppedBeforeWriting;
 import static dev.oauthconnection.grant.Faults.Fault.ClientRotation;
 import static dev.oauthconnection.grant.Faults.Fault.Consent;
 import static dev.oauthconnection.grant.Faults.Fault.Crash;
+import static dev.oauthconnection.grant.Faults.Fault.Deletion;
 import static dev.oauthconnection.grant.Faults.Fault.Fence;
+import static dev.oauthconnection.grant.Faults.Fault.GraceEnd;
 import static dev.oauthconnection.grant.Faults.Fault.Lapse;
 import static dev.oauthconnection.grant.Faults.Fault.Late;
 import static dev.oauthconnection.grant.Faults.Fault.LostMessage;
 import static dev.oauthconnection.grant.Faults.Fault.LostPod;
 import static dev.oauthconnection.grant.Faults.Fault.Outage;
+import static dev.oauthconnection.grant.Faults.Fault.Patience;
 import static dev.oauthconnection.grant.Faults.Fault.Restore;
 import static dev.oauthconnection.grant.Faults.Fault.Write;
 
@@ -50,7 +54,16 @@ record CheckedBounds(CheckedRules rules, Set<Loss> losses) {
                 strict(2, Consent, Late, Crash, Lapse).losing(AnswerLost, Killed, StoppedBeforeWriting, Deadline),
                 strict(1, Consent, Consent, LostMessage, Crash, LostPod).losing(AnswerLost, Killed, JournalLost),
                 strict(2, Consent, Restore, LostMessage).losing(AnswerLost, Replaced, Overwritten, RestoredUnseen),
-                strict(3, ClientRotation, LostMessage, Crash, Fence, Fence).losing(AnswerLost, Killed));
+                strict(3, ClientRotation, LostMessage, Crash, Fence, Fence).losing(AnswerLost, Killed),
+                strict(2, Deletion, LostMessage, Crash, Fence).losing(AnswerLost, Killed, Deleted),
+                grace(2, Deletion, LostMessage, Crash, LostPod, Fence).losing(Killed, JournalLost, Deleted),
+                strict(1, Deletion, Consent, Late, Lapse).losing(Deleted),
+                of(Mode.GraceThenStrict, 2, LostMessage, Late, Fence, Lapse).losing(),
+                of(Mode.GraceThenStrict, 2, LostMessage, Crash, Fence, Outage).losing(Loss.Outage),
+                brief(2, LostMessage, Crash, Late, Fence, Patience, GraceEnd).losing(),
+                brief(2, Late, Fence, GraceEnd, Lapse, Outage).losing(StoppedBeforeWriting, Loss.Outage),
+                strict(2, LostMessage, Crash, Fence).with(3).losing(AnswerLost, Killed),
+                grace(2, LostMessage, Late, Fence, Lapse).with(3).losing());
     }
 
     /** Minutes, and more memory. */
@@ -66,6 +79,19 @@ record CheckedBounds(CheckedRules rules, Set<Loss> losses) {
                 grace(3, Restore, LostMessage, Fence, Lapse).losing(Overwritten),
                 strict(2, Consent, Restore, Crash, Fence)
                         .losing(AnswerLost, Killed, Replaced, Overwritten, RestoredUnseen),
+                of(Mode.GraceThenStrict, 2, LostMessage, Crash, LostPod, Late, Fence, Fence, Lapse, Outage)
+                        .losing(StoppedBeforeWriting, Loss.Outage),
+                // Without an outage too: a request that is written late brings another successor, and nobody asks
+                // before the grace ends.
+                brief(2, LostMessage, Crash, LostPod, Late, Fence, Patience, GraceEnd, Lapse)
+                        .losing(StoppedBeforeWriting, Loss.Outage),
+                brief(2, LostMessage, Late, Fence, Patience, GraceEnd, Lapse, Outage)
+                        .losing(StoppedBeforeWriting, Loss.Outage),
+                strict(2, Deletion, LostMessage, Crash, LostPod, Late, Fence, Lapse, Write)
+                        .losing(AnswerLost, Killed, JournalLost, StoppedBeforeWriting, Deadline, Deleted),
+                strict(3, LostMessage, Crash, LostPod, Fence, Lapse)
+                        .with(3)
+                        .losing(AnswerLost, Killed, JournalLost, Deadline),
                 strict(2, ClientRotation, LostMessage, Crash, Late, Fence, Lapse, Write)
                         .losing(AnswerLost, Killed, StoppedBeforeWriting, Deadline));
     }
@@ -81,7 +107,11 @@ record CheckedBounds(CheckedRules rules, Set<Loss> losses) {
                 grace(2, LostMessage, LostPod, Late, Fence).without(Broken.Previous),
                 strict(2, Restore).without(Broken.Mark),
                 strict(1, Consent).without(Broken.Consent),
-                lenient(1, ClientRotation).without(Broken.Client));
+                lenient(1, ClientRotation).without(Broken.Client),
+                strict(1, Consent, Restore, Late, Lapse).without(Broken.Late),
+                brief(2, Late, Fence, GraceEnd, Patience, Lapse).without(Broken.Grace),
+                strict(1, Deletion).without(Broken.Create),
+                strict(3, Fence).with(3).without(Broken.Lock));
     }
 
     private static CheckedBounds strict(int attempts, Fault... faults) {
@@ -96,8 +126,17 @@ record CheckedBounds(CheckedRules rules, Set<Loss> losses) {
         return of(Mode.Grace, attempts, faults);
     }
 
+    private static CheckedBounds brief(int attempts, Fault... faults) {
+        return of(Mode.BriefGrace, attempts, faults);
+    }
+
     private static CheckedBounds of(Mode mode, int attempts, Fault... faults) {
-        return new CheckedBounds(new CheckedRules(mode, Broken.None, attempts, Faults.NONE.and(faults)), Set.of());
+        return new CheckedBounds(new CheckedRules(mode, Broken.None, attempts, 2, Faults.NONE.and(faults)), Set.of());
+    }
+
+    private CheckedBounds with(int replicas) {
+        return new CheckedBounds(
+                new CheckedRules(rules.mode(), rules.broken(), rules.attempts(), replicas, rules.faults()), losses);
     }
 
     private CheckedBounds losing(Loss... through) {
@@ -105,7 +144,8 @@ record CheckedBounds(CheckedRules rules, Set<Loss> losses) {
     }
 
     private CheckedBounds without(Broken rule) {
-        return new CheckedBounds(new CheckedRules(rules.mode(), rule, rules.attempts(), rules.faults()), losses);
+        return new CheckedBounds(
+                new CheckedRules(rules.mode(), rule, rules.attempts(), rules.replicas(), rules.faults()), losses);
     }
 
     /** The same with the rule in its place. */

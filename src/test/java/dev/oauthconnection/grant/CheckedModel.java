@@ -22,19 +22,19 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li>Safety: while nobody has a refresh token that the provider would take, a {@link CheckedFamily.Loss} explains why the current one is
  *       out of reach. Each is recorded when it happens, to the very token: nothing is explained by what else it cannot have been.
- *   <li>Liveness: from a quiet state with one that works, the rules alone bring it back into use ({@link CheckedRecovery}).
+ *   <li>Liveness: from a quiet state with one that works, the rules alone bring it back into use ({@link CheckedRecovery}), unless a grace is
+ *       about to end, or a {@link CheckedFamily.Loss} had been recorded that now has the provider end the grant.
  *   <li>What is behind the mark of the token Secret is told as rolled back, and no refresh token of it is announced.
- *   <li>No refresh token of another consent is ever in the grant Secret, and what is revoked as late is never the grant in use, unless
- *       somebody put the grant of an older consent back, whose end is under way.
+ *   <li>No refresh token of another consent is ever in the grant Secret, and what is revoked as late is never the grant in use.
  *   <li>What the provider has against the client is never held against the refresh token.
  * </ul>
  *
  * <p>Time passes in leaps: see {@link PassingTime}. A step that only reads is one with the effect before it, since whatever comes between
- * is found by the write that follows: it is a compare-and-set. Two replicas that have done nothing yet are alike, so the first begins.
+ * is found by the write that follows: it is a compare-and-set. Replicas that have done nothing yet are alike, so the first begins.
  *
  * <p>Not covered, and left to {@link RedemptionScheduleProperties} or to tests of their own: clocks that differ or jump, a machine that is
- * suspended, more than two replicas, a grant Secret that is deleted, writes that are refused, a
- * provider that repeats or omits the refresh token, the margins before the end of a grace, and retries of what was refused long ago.
+ * suspended, more than three replicas, writes that are refused, a provider that repeats or omits the refresh token, and retries of what was
+ * refused long ago.
  */
 final class CheckedModel implements StateSearch.Model<CheckedState> {
     private final CheckedRules rules;
@@ -49,7 +49,7 @@ final class CheckedModel implements StateSearch.Model<CheckedState> {
         CheckedWrites writes = new CheckedWrites(rules);
         this.replicas = new ReplicaMoves(rules, writes);
         this.beginnings = new BeginningMoves(rules);
-        this.outside = new OutsideMoves(rules, writes);
+        this.outside = new OutsideMoves(rules, writes, beginnings);
         this.recovery = new CheckedRecovery(rules, replicas, beginnings, outside);
     }
 
@@ -75,7 +75,7 @@ final class CheckedModel implements StateSearch.Model<CheckedState> {
                 HandledRequests.NONE,
                 null,
                 null);
-        return CheckedState.initial(grant, rules.faults());
+        return CheckedState.initial(grant, rules);
     }
 
     @Override
@@ -91,9 +91,9 @@ final class CheckedModel implements StateSearch.Model<CheckedState> {
         return moves;
     }
 
-    /** At first one replica is like the other: what the second might begin is what the first does, by another name. */
+    /** At first one replica is like the others: what another might begin is what the first does, by another name. */
     private static boolean isMirrored(CheckedState state, int index) {
-        return index == 1 && state.begun() == 0 && state.families().size() == 1;
+        return index > 0 && state.begun() == 0 && state.families().size() == 1;
     }
 
     @Override
@@ -116,7 +116,14 @@ final class CheckedModel implements StateSearch.Model<CheckedState> {
             return why.isPresent() ? Optional.empty() : Optional.of("the grant is lost and nothing explains it");
         }
         boolean alive = state.secret().candidates().stream().anyMatch(c -> usable.contains(c.token()));
-        return state.isQuiet() && alive ? recovery.fails(state) : Optional.empty();
+        return state.isQuiet() && alive ? recovery.fails(state, this::isLostAsExplained) : Optional.empty();
+    }
+
+    private boolean isLostAsExplained(CheckedState state) {
+        // Ended by the provider, and not lapsed only because time passed in which it was not used.
+        Optional<Loss> why = state.family().tokens().revoked() ? explained(state) : Optional.empty();
+        why.ifPresent(loss -> losses.merge(loss, 1, Integer::sum));
+        return why.isPresent();
     }
 
     private boolean isToldRolledBack(CheckedState state) {
@@ -130,15 +137,7 @@ final class CheckedModel implements StateSearch.Model<CheckedState> {
         return state.family().tokens().usable(rules.rules(), state.now());
     }
 
-    /** Where there is a grace, the one before works as well until it comes to its end. */
     private Optional<Loss> explained(CheckedState state) {
-        CheckedFamily family = state.family();
-        Optional<Loss> lost = Optional.ofNullable(family.lost());
-        if (!rules.rules().hasGrace()) {
-            return lost;
-        }
-        boolean ended = !state.now()
-                .isBefore(family.tokens().consumedAt().plus(rules.rules().grace()));
-        return lost.flatMap(loss -> ended ? Optional.of(Loss.Outage) : Optional.ofNullable(family.previousLost()));
+        return state.family().explained(rules.rules(), state.now());
     }
 }

@@ -4,6 +4,7 @@ import dev.oauthconnection.grant.Step.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Liveness: from a quiet state in which a refresh token that works is stored, each replica alone brings it back into use by the rules, while
@@ -25,11 +26,15 @@ final class CheckedRecovery {
         this.outside = outside;
     }
 
-    /** Which replica does not bring it back, and why; empty if each does. */
-    Optional<String> fails(CheckedState state) {
+    /**
+     * Which replica does not bring it back, and why; empty if each does.
+     *
+     * @param lostAsExplained whether the grant is lost in the end through a window that had opened before
+     */
+    Optional<String> fails(CheckedState state, Predicate<CheckedState> lostAsExplained) {
         CheckedState calm = OutsideMoves.corrected(state.left(Faults.NONE));
         for (int i = 0; i < calm.replicas().size(); i++) {
-            Optional<String> why = stuck(calm, i);
+            Optional<String> why = isTooLate(calm, i) ? Optional.empty() : stuck(calm, i, lostAsExplained);
             if (why.isPresent()) {
                 return Optional.of("a refresh token that works is not used by "
                         + calm.replica(i).name() + ": " + why.get());
@@ -38,7 +43,23 @@ final class CheckedRecovery {
         return Optional.empty();
     }
 
-    private Optional<String> stuck(CheckedState from, int index) {
+    /** Who first sees an attempt shortly before a short grace ends has to wait for its fence all the same, and then the grace is over. */
+    private boolean isTooLate(CheckedState state, int index) {
+        Intent intent =
+                state.secret().intent().filter(i -> !i.endedHarmlessly()).orElse(null);
+        if (intent == null || !rules.rules().hasGrace()) {
+            return false;
+        }
+        Doubt doubt = intent.doubt();
+        Instant since = doubt == null ? intent.armedAt() : doubt.since();
+        Instant lastReplay =
+                since.plus(rules.rules().grace()).minus(rules.rules().graceMargin());
+        Instant fenced =
+                state.now().plus(CheckedReplica.FENCE.minus(state.replica(index).seenFor()));
+        return !fenced.isBefore(lastReplay);
+    }
+
+    private Optional<String> stuck(CheckedState from, int index, Predicate<CheckedState> lostAsExplained) {
         CheckedState state = from;
         for (int i = 0; i < ENOUGH; i++) {
             CheckedReplica replica = state.replica(index);
@@ -48,7 +69,7 @@ final class CheckedRecovery {
                 if (step instanceof Step.Done(Outcome outcome)) {
                     Optional<CheckedState> later = awaiting(state, outcome);
                     if (later.isEmpty()) {
-                        return Optional.of(outcome.toString());
+                        return lostAsExplained.test(state) ? Optional.empty() : Optional.of(outcome.toString());
                     }
                     state = later.get();
                 } else {

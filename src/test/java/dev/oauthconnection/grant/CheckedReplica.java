@@ -36,7 +36,7 @@ record CheckedReplica(
 
     /** How it signs its intents. */
     String holder() {
-        return podName() + "/" + process;
+        return podName() + "/boot/" + process;
     }
 
     boolean isIdle() {
@@ -53,11 +53,15 @@ record CheckedReplica(
                 || (work != null && work.answerInHand().isPresent());
     }
 
+    /** What it knows of the end of whoever announced it, by the product's own rule. */
+    HolderEnd endOf(Intent intent, boolean podOver) {
+        boolean atWork = work != null && work.nonce().equals(intent.nonce());
+        return HolderEnd.of(intent.holder(), holder(), atWork || keeps(intent.nonce()), podOver);
+    }
+
     /** Whether a process of this pod announced it, and nobody here is at work on it or has its answer. */
     boolean hasOver(Intent intent) {
-        return intent.holder().startsWith(podName() + "/")
-                && (work == null || !work.nonce().equals(intent.nonce()))
-                && !keeps(intent.nonce());
+        return endOf(intent, false) != HolderEnd.NotKnown;
     }
 
     boolean keeps(String nonce) {

@@ -14,11 +14,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two replicas, one grant Secret, one provider and the network between at one moment of a schedule: all on which it depends how things may go
+ * The replicas, one grant Secret, one provider and the network between at one moment of a schedule: all on which it depends how things may go
  * on, and how they are judged. A value.
  *
  * @param now by all clocks alike
@@ -47,17 +48,20 @@ record CheckedState(
     record Clients(int atProvider, int atOperator) {}
 
     /** After a consent, when nothing has happened. */
-    static CheckedState initial(Grant grant, Faults faults) {
+    static CheckedState initial(Grant grant, CheckedRules rules) {
         return new CheckedState(
                 Sample.NOW,
                 CheckedSecret.holding(grant),
                 List.of(CheckedFamily.consented(grant.id())),
-                List.of(CheckedReplica.fresh("A"), CheckedReplica.fresh("B")),
+                Stream.of("A", "B", "C")
+                        .limit(rules.replicas())
+                        .map(CheckedReplica::fresh)
+                        .toList(),
                 List.of(),
                 Set.of(),
                 Set.of(),
                 new Clients(1, 1),
-                faults,
+                rules.faults(),
                 0,
                 null);
     }
@@ -96,6 +100,9 @@ record CheckedState(
     Set<String> copies() {
         Set<String> copies = new HashSet<>();
         secret.candidates().forEach(c -> copies.add(c.token()));
+        if (secret.gone()) {
+            copies.addAll(bases());
+        }
         Stream<TokenAnswer> kept =
                 replicas.stream().flatMap(r -> r.journal().stream()).map(JournalEntry::answer);
         Stream<TokenAnswer> held = replicas.stream()
@@ -111,6 +118,17 @@ record CheckedState(
                 .filter(Objects::nonNull)
                 .forEach(copies::add);
         return copies;
+    }
+
+    /** The refresh tokens that come with the answers which somebody has, since the grant Secret is made anew from all of it. */
+    private Set<String> bases() {
+        return replicas.stream()
+                .flatMap(r -> Stream.concat(
+                        r.journal().stream(), Stream.ofNullable(r.work()).flatMap(w -> w.entryInHand().stream())))
+                .filter(entry -> entry.unwanted() == null)
+                .flatMap(entry -> entry.base().candidates().stream())
+                .map(Candidate::token)
+                .collect(Collectors.toSet());
     }
 
     CheckedState with(CheckedSecret next) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the send window began; of no account once the request is written
  * @param passed whether the last check before the sending is passed
  * @param sent whether the request was written, and its answer is waited for
+ * @param keepsRead whether all that was read counts also when it is outdated
  */
 record CheckedWork(
         String nonce,
@@ -24,21 +25,28 @@ record CheckedWork(
         Step step,
         Instant startedAt,
         boolean passed,
-        boolean sent) {
+        boolean sent,
+        boolean keepsRead) {
     /** The version of what is in the store, and the one of whatever was there before. */
     static final String CURRENT = "current";
 
     static final String OUTDATED = "outdated";
 
     static CheckedWork commit(JournalEntry entry) {
-        return new CheckedWork(entry.nonce(), null, new Step.Reread(entry), Instant.EPOCH, false, false);
+        return new CheckedWork(entry.nonce(), null, new Step.Reread(entry), Instant.EPOCH, false, false, true);
     }
 
-    static CheckedWork redemption(RedemptionProtocol.Terms terms, Step first, Instant now) {
+    static CheckedWork redemption(RedemptionProtocol.Terms terms, Step first, Instant now, boolean keepsRead) {
         // What was observed counts for the first step alone.
         RedemptionProtocol.Terms rest = new RedemptionProtocol.Terms(
-                terms.attempt(), terms.rules(), terms.binding(), new Takeover.Sight(Duration.ZERO, false), 0, 0, false);
-        return new CheckedWork(terms.attempt().nonce(), rest, slim(first), now, false, false);
+                terms.attempt(),
+                terms.rules(),
+                terms.binding(),
+                new Takeover.Sight(Duration.ZERO, HolderEnd.NotKnown),
+                0,
+                0,
+                false);
+        return new CheckedWork(terms.attempt().nonce(), rest, slim(first, keepsRead), now, false, false, keepsRead);
     }
 
     RedemptionProtocol protocol() {
@@ -54,11 +62,12 @@ record CheckedWork(
 
     CheckedWork at(Step next) {
         boolean sending = next instanceof Step.Send;
-        return new CheckedWork(nonce, terms, slim(next), startedAt, passed && sending, sent && sending);
+        return new CheckedWork(
+                nonce, terms, slim(next, keepsRead), startedAt, passed && sending, sent && sending, keepsRead);
     }
 
     CheckedWork afterLastCheck(boolean nowSent) {
-        return new CheckedWork(nonce, terms, step, nowSent ? Instant.EPOCH : startedAt, true, nowSent);
+        return new CheckedWork(nonce, terms, step, nowSent ? Instant.EPOCH : startedAt, true, nowSent, keepsRead);
     }
 
     /** Whether its request may be on its way, or still be written although its time is over. */
@@ -68,11 +77,15 @@ record CheckedWork(
 
     /** The answer that it has and that may not be stored yet. */
     Optional<TokenAnswer> answerInHand() {
+        return entryInHand().map(JournalEntry::answer);
+    }
+
+    Optional<JournalEntry> entryInHand() {
         return switch (step) {
-            case Step.Keep keep -> Optional.of(keep.entry().answer());
-            case Step.Commit commit -> Optional.of(commit.entry().answer());
-            case Step.Create create -> Optional.of(create.entry().answer());
-            case Step.Reread reread -> Optional.of(reread.entry().answer());
+            case Step.Keep keep -> Optional.of(keep.entry());
+            case Step.Commit commit -> Optional.of(commit.entry());
+            case Step.Create create -> Optional.of(create.entry());
+            case Step.Reread reread -> Optional.of(reread.entry());
             case Step.Read read -> Optional.empty();
             case Step.Arm arm -> Optional.empty();
             case Step.ConfirmArming confirm -> Optional.empty();
@@ -86,9 +99,10 @@ record CheckedWork(
     CheckedWork outdated() {
         Step then =
                 switch (step) {
-                    case Step.Arm(Stored read, Grant armed) -> new Step.Arm(outdated(slim(read.grant())), slim(armed));
+                    case Step.Arm(Stored read, Grant armed) ->
+                        new Step.Arm(outdated(slim(read.grant())), keepsRead ? armed : slim(armed));
                     case Step.Send(Stored base, Candidate candidate) ->
-                        new Step.Send(outdated(armed(base.grant())), candidate);
+                        new Step.Send(outdated(keepsRead ? base.grant() : armed(base.grant())), candidate);
                     case Step.Keep(Stored base, JournalEntry entry) ->
                         new Step.Keep(outdated(slim(base.grant())), entry);
                     case Step.Commit(JournalEntry entry, Grant next, String version) ->
@@ -101,17 +115,17 @@ record CheckedWork(
                     case Step.ConfirmArming confirm -> confirm;
                     case Step.Done done -> done;
                 };
-        return new CheckedWork(nonce, terms, then, startedAt, passed, sent);
+        return new CheckedWork(nonce, terms, then, startedAt, passed, sent, keepsRead);
     }
 
     private static Stored outdated(Grant grant) {
         return new Stored(grant, OUTDATED, 0, "");
     }
 
-    private static Step slim(Step step) {
+    private static Step slim(Step step, boolean keepsRead) {
         return switch (step) {
             case Step.ConfirmArming(Grant armed) -> new Step.ConfirmArming(slim(armed));
-            case Step.Keep(Stored base, JournalEntry entry) -> new Step.Keep(base, slim(entry));
+            case Step.Keep(Stored base, JournalEntry entry) -> new Step.Keep(base, keepsRead ? entry : slim(entry));
             case Step.Done(Outcome.Committed(Grant grant)) -> new Step.Done(new Outcome.Committed(slim(grant)));
             default -> step;
         };

@@ -25,7 +25,18 @@ final class CheckedWrites {
     record Written(String how, CheckedState state, Put put) {}
 
     List<Written> put(CheckedState state, Grant next, String version) {
-        boolean lands = version.equals(CheckedWork.CURRENT);
+        if (state.secret().gone()) {
+            return List.of(new Written(", and there is none any more", state, new Put.Missing()));
+        }
+        return write(state, next, version.equals(CheckedWork.CURRENT));
+    }
+
+    /** Makes the grant Secret anew, unless there is one. */
+    List<Written> create(CheckedState state, Grant next) {
+        return write(state, next, state.secret().gone());
+    }
+
+    private List<Written> write(CheckedState state, Grant next, boolean lands) {
         List<Written> ways = new ArrayList<>();
         CheckedState after =
                 lands ? repaired(state, replaced(state, state.secret().with(tidy(state, next)))) : state;
@@ -65,19 +76,30 @@ final class CheckedWrites {
         if (before.secret().isRestoredUnseen()) {
             judged = judged.suspecting(taker.nonce(), Loss.RestoredUnseen);
         }
-        if (taken.isPresent() && isForced(before, taken.get(), taker)) {
-            judged = judged.suspecting(taken.get().nonce(), Loss.Deadline);
+        Doubt doubt = taker.doubt();
+        boolean takesOver = taken.isPresent()
+                && doubt != null
+                && doubt.epoch() == taken.get().epoch();
+        if (takesOver && isAtIt(before, taken.get().nonce())) {
+            Optional<Loss> why = forced(before, doubt.window());
+            judged = why.isPresent() ? judged.suspecting(taken.get().nonce(), why.get()) : judged;
         }
         return judged;
     }
 
-    /** Whether patience ended for a holder that is at it still: its request or its answer is somewhere. */
-    private static boolean isForced(CheckedState state, Intent taken, Intent taker) {
-        Doubt doubt = taker.doubt();
-        boolean impatient = doubt != null && doubt.window() == LossWindow.Deadline && doubt.epoch() == taken.epoch();
-        boolean atIt = state.message(taken.nonce()).isPresent()
-                || state.replicas().stream().anyMatch(r -> r.keeps(taken.nonce()) || isAtIt(r.work(), taken.nonce()));
-        return impatient && atIt;
+    /** Why patience ended for a holder that is at it still. With a grace it ends inside of it, unless that came to its end by an outage. */
+    private Optional<Loss> forced(CheckedState state, LossWindow window) {
+        if (window == LossWindow.Deadline && !rules.rules().hasGrace()) {
+            return Optional.of(Loss.Deadline);
+        }
+        boolean outage = state.left().left(Fault.Outage) < rules.faults().left(Fault.Outage);
+        return window == LossWindow.GraceEnded && outage ? Optional.of(Loss.Outage) : Optional.empty();
+    }
+
+    /** Whether its request or its answer is somewhere. */
+    private static boolean isAtIt(CheckedState state, String nonce) {
+        return state.message(nonce).isPresent()
+                || state.replicas().stream().anyMatch(r -> r.keeps(nonce) || isAtIt(r.work(), nonce));
     }
 
     private static boolean isAtIt(CheckedWork work, String nonce) {
@@ -168,6 +190,15 @@ final class CheckedWrites {
         return gone ? after.suspecting(announced.nonce(), Loss.RestoredUnseen) : after;
     }
 
+    /** Somebody deletes it, and with it what nobody else has. */
+    CheckedState deleted(CheckedState state) {
+        CheckedState after = displaced(state, replaced(state, state.secret().deleted()));
+        for (String token : tokens(state)) {
+            after = after.losing(token, Loss.Deleted);
+        }
+        return after;
+    }
+
     /** Remembers what was stored until another grant, or an older one, took its place, and is still to be had elsewhere. */
     private static CheckedState displaced(CheckedState before, CheckedState after) {
         Set<String> missing = new HashSet<>(before.secret().overwritten());
@@ -194,6 +225,6 @@ final class CheckedWrites {
 
     /** Whether what was saved is older than what is there. */
     static boolean isOlder(CheckedSecret secret) {
-        return secret.backup() != null && !Objects.equals(secret.backup(), secret.grant());
+        return secret.backup() != null && (secret.gone() || !Objects.equals(secret.backup(), secret.grant()));
     }
 }

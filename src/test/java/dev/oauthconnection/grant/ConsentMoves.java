@@ -42,8 +42,9 @@ final class ConsentMoves {
                         return HandledRequests.NONE;
                     }
                 });
-        NewGrants.Prepared prepared =
-                grants.prepare(key, tokens.id(), state.secret().grant().id(), Sample.BINDING, List.of());
+        String replaces =
+                state.secret().read().map(stored -> stored.grant().id()).orElse(null);
+        NewGrants.Prepared prepared = grants.prepare(key, tokens.id(), replaces, Sample.BINDING, List.of());
         return grants.kept(prepared, tokens.answer(), state.now());
     }
 }

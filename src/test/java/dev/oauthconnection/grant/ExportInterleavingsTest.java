@@ -36,7 +36,7 @@ class ExportInterleavingsTest {
                 Sample.attempt("n-1"),
                 Sample.STRICT,
                 Sample.BINDING,
-                new Takeover.Sight(Duration.ZERO, false),
+                new Takeover.Sight(Duration.ZERO, HolderEnd.NotKnown),
                 1,
                 0,
                 false));

@@ -22,12 +22,18 @@ record Faults(long counts) {
         Fence,
         /** The published access token lapses. */
         Lapse,
-        /** The provider's grace comes to its end. */
+        /** So much time passes that patience with a silent holder is over, where the grace is short. */
+        Patience,
+        /** The grace comes to its end, where it is short; before what is in doubt is settled only as an {@link #Outage}. */
+        GraceEnd,
+        /** The provider's grace comes to its end before anybody does what the rules ask for. */
         Outage,
         /** An older version of the grant Secret is put back. */
         Restore,
         /** A person consents anew. */
         Consent,
+        /** Somebody deletes the grant Secret. */
+        Deletion,
         /** The client gets another secret. */
         ClientRotation
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GrantJsonTest {
@@ -69,6 +70,31 @@ class GrantJsonTest {
         Grant read = GrantJson.read(unknown.getBytes(StandardCharsets.UTF_8), Grant.class);
         assertThat(read.export()).isNull();
         assertThat(Candidates.next(read, Sample.GRACE, true, NOW)).isEmpty();
+    }
+
+    @Test
+    void a_window_that_an_earlier_version_stored_is_still_read() {
+        Grant refused = Sample.grant(List.of(Candidate.fresh(1, null, "rt-1").refused(NOW, LossWindow.JournalLost)));
+
+        assertThat(read(refused, "JournalLost", "HolderGone", Grant.class).lostThrough())
+                .contains(LossWindow.HolderGone);
+    }
+
+    @Test
+    void a_window_or_an_end_that_only_a_later_version_knows_is_read_as_what_promises_least() {
+        Grant refused = Sample.grant(List.of(Candidate.fresh(1, null, "rt-1").refused(NOW, LossWindow.JournalLost)));
+        Intent ended =
+                GrantChanges.end(Sample.armed("n-1"), Intent.Ended.JournalEmpty).intent();
+
+        assertThat(read(refused, "JournalLost", "OfTomorrow", Grant.class).lostThrough())
+                .contains(LossWindow.HolderGone);
+        assertThat(read(ended, "JournalEmpty", "OfTomorrow", Intent.class).ended())
+                .isEqualTo(Intent.Ended.HolderGone);
+    }
+
+    private static <T> T read(T value, String name, String other, Class<T> type) {
+        String json = new String(GrantJson.write(value), StandardCharsets.UTF_8);
+        return GrantJson.read(json.replace(name, other).getBytes(StandardCharsets.UTF_8), type);
     }
 
     @Test

@@ -55,7 +55,7 @@ class InterruptedRedemptionTest {
         nextProcess();
 
         assertThat(afterTheFence("n-2")).isInstanceOf(Outcome.TokenRefused.class);
-        assertThat(ports.grant().lostThrough()).contains(LossWindow.HolderGone);
+        assertThat(ports.grant().lostThrough()).contains(LossWindow.KilledBeforeJournal);
         assertThat(redeem("n-3", FENCE)).isInstanceOf(Outcome.Exhausted.class);
     }
 
@@ -234,7 +234,7 @@ class InterruptedRedemptionTest {
                 Sample.attempt(nonce),
                 mode.rules,
                 Sample.BINDING,
-                new Takeover.Sight(seenFor, false),
+                new Takeover.Sight(seenFor, HolderEnd.NotKnown),
                 ports.grant().epoch(),
                 0,
                 false);

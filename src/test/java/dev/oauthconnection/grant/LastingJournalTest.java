@@ -60,7 +60,13 @@ class LastingJournalTest {
         ports.journalFails();
         ports.writes(ScriptedPorts.Write.Lands, ScriptedPorts.Write.Refused);
         RedemptionProtocol.Terms terms = new RedemptionProtocol.Terms(
-                Sample.attempt("n-1"), STRICT, Sample.BINDING, new Takeover.Sight(Duration.ZERO, false), 1, 0, false);
+                Sample.attempt("n-1"),
+                STRICT,
+                Sample.BINDING,
+                new Takeover.Sight(Duration.ZERO, HolderEnd.NotKnown),
+                1,
+                0,
+                false);
         Redemption redemption = new Redemption(ports);
 
         assertThat(redemption.redeem(Sample.KEY, terms, (grant, candidate) -> ScriptedPorts.request()))

@@ -7,17 +7,21 @@ import dev.oauthconnection.grant.Faults.Fault;
 import dev.oauthconnection.grant.StateSearch.Move;
 import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.oauth.TokenOutcome;
+import java.util.Comparator;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What happens to the replicas: the provider and the network, crashes, time, and what people do. */
 final class OutsideMoves {
     private final CheckedRules rules;
     private final CheckedWrites writes;
+    private final PassingTime time;
 
-    OutsideMoves(CheckedRules rules, CheckedWrites writes) {
+    OutsideMoves(CheckedRules rules, CheckedWrites writes, BeginningMoves beginnings) {
         this.rules = rules;
         this.writes = writes;
+        this.time = new PassingTime(rules, beginnings);
     }
 
     void collect(CheckedState state, Consumer<Move<CheckedState>> moves) {
@@ -27,7 +31,7 @@ final class OutsideMoves {
             ConsentMoves.collect(state, i, moves);
         }
         people(state, moves);
-        PassingTime.collect(state, moves);
+        time.collect(state, moves);
     }
 
     private void deliver(CheckedState state, CheckedMessage message, Consumer<Move<CheckedState>> moves) {
@@ -61,7 +65,7 @@ final class OutsideMoves {
                     answered(after, message.answered(redeemed.outcome())));
         }
         boolean ends = redeemed.after().revoked() && !family.tokens().revoked();
-        CheckedState after = state.with(ends ? revoked(state, family, redeemed.after(), message) : family);
+        CheckedState after = state.with(ends ? ended(state, family, message) : family);
         return new Move<>(
                 "the provider refuses " + message.token() + (ends ? " and revokes the grant" : ""),
                 answered(after, message.answered(redeemed.outcome())));
@@ -73,17 +77,20 @@ final class OutsideMoves {
                 : losing(state.without(state.message(answer.nonce()).orElseThrow()), answer, Loss.AnswerLost);
     }
 
-    /** Reuse has just ended this grant. A suspect explains it if it sent the reused token, or if the living one was issued to it. */
-    private static CheckedFamily revoked(
-            CheckedState state, CheckedFamily family, TokenFamily after, CheckedMessage reuse) {
-        CheckedFamily revoked = family.with(after);
-        return state.suspects().stream()
+    /**
+     * Reuse has just ended this grant. What had lost it before explains it; or else a suspect that sent the reused token, or that the living
+     * one was issued to.
+     */
+    private CheckedFamily ended(CheckedState state, CheckedFamily family, CheckedMessage reuse) {
+        Set<String> usable = family.tokens().usable(rules.rules(), state.now());
+        if (state.copies().stream().noneMatch(usable::contains)) {
+            return family.ending(family.explained(rules.rules(), state.now()).orElse(null));
+        }
+        return family.ending(state.suspects().stream()
                 .filter(s -> s.nonce().equals(reuse.nonce()) || s.nonce().equals(family.issuedTo()))
                 .map(Suspect::why)
-                .sorted()
-                .findFirst()
-                .map(revoked::losing)
-                .orElse(revoked);
+                .min(Comparator.naturalOrder())
+                .orElse(null));
     }
 
     private static CheckedState losing(CheckedState state, CheckedMessage message, Loss why) {
@@ -113,15 +120,26 @@ final class OutsideMoves {
         if (before.work() != null) {
             ended = nobodyWaits(ended, before.work());
             if (before.work().step() instanceof Step.Keep(var base, var entry)) {
-                ended = ended.losing(Objects.requireNonNull(entry.answer().refreshToken()), Loss.Killed);
+                ended = losing(ended, entry, Loss.Killed);
             }
         }
         for (JournalEntry entry : before.journal()) {
             if (after.journal().isEmpty()) {
-                ended = ended.losing(Objects.requireNonNull(entry.answer().refreshToken()), Loss.JournalLost);
+                ended = losing(ended, entry, Loss.JournalLost);
             }
         }
         return ended;
+    }
+
+    /** With an answer goes what the grant Secret would have been made anew from. */
+    private static CheckedState losing(CheckedState state, JournalEntry entry, Loss why) {
+        CheckedState after = state.losing(Objects.requireNonNull(entry.answer().refreshToken()), why);
+        if (state.secret().gone()) {
+            for (Candidate candidate : entry.base().candidates()) {
+                after = after.losing(candidate.token(), why);
+            }
+        }
+        return after;
     }
 
     private static CheckedState nobodyWaits(CheckedState state, CheckedWork work) {
@@ -132,7 +150,11 @@ final class OutsideMoves {
     }
 
     private void people(CheckedState state, Consumer<Move<CheckedState>> moves) {
-        if (state.left().has(Fault.Write)) {
+        if (state.left().has(Fault.Deletion) && !state.secret().gone()) {
+            moves.accept(
+                    new Move<>("somebody deletes the grant Secret", writes.deleted(state.spending(Fault.Deletion))));
+        }
+        if (state.left().has(Fault.Write) && !state.secret().gone()) {
             moves.accept(new Move<>(
                     "somebody changes a label of the grant Secret", writes.touched(state.spending(Fault.Write))));
         }
@@ -168,7 +190,7 @@ final class OutsideMoves {
         if (secret.isToBePublished()) {
             moves.accept(new Move<>("the token Secret gets its mark", state.with(secret.published())));
         }
-        if (secret.backup() == null) {
+        if (secret.backup() == null && !secret.gone()) {
             moves.accept(new Move<>("the grant Secret is saved", state.with(secret.saved())));
         } else if (CheckedWrites.isOlder(secret)) {
             moves.accept(

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every schedule within bounds, where {@link RedemptionScheduleProperties} draws some out of many more: two replicas carry out the product's
+ * Every schedule within bounds, where {@link RedemptionScheduleProperties} draws some out of many more: two replicas (or three) carry out the product's
  * own steps on one grant, and before each anything may happen that the bounds allow. A grant is lost through a window that was seen to
  * open for the very refresh token, or not at all; and what still works comes back into use by the rules alone. See {@link CheckedModel}.
  *

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RedemptionProtocolTest {
     private static final RedemptionRules UNSPENT =
             new RedemptionRules(false, Duration.ZERO, false, false, OnAmbiguousRedemption.Replay);
-    private static final Takeover.Sight FRESH = new Takeover.Sight(Duration.ZERO, false);
+    private static final Takeover.Sight FRESH = new Takeover.Sight(Duration.ZERO, HolderEnd.NotKnown);
 
     @Test
     void the_newest_candidate_is_armed_before_anything_is_sent() {
@@ -132,18 +132,20 @@ class RedemptionProtocolTest {
     @Test
     void a_replay_announces_the_doubt_it_is_made_in() {
         Grant armed = Sample.armed("n-0");
-        RedemptionProtocol protocol = protocolAt(2, STRICT, new Takeover.Sight(Duration.ofMinutes(1), true));
+        RedemptionProtocol protocol =
+                protocolAt(2, STRICT, new Takeover.Sight(Duration.ofMinutes(1), HolderEnd.PodOver));
 
         assertThat(protocol.afterRead(Optional.of(stored(armed)), NOW.plusSeconds(60)))
                 .isInstanceOfSatisfying(
                         Step.Arm.class, arm -> assertThat(intentOf(arm.armed()).doubt())
-                                .isEqualTo(new Doubt(LossWindow.HolderGone, NOW, 2)));
+                                .isEqualTo(new Doubt(LossWindow.JournalLost, NOW, 2)));
     }
 
     @Test
     void a_takeover_is_dated_no_earlier_than_what_it_takes_over() {
         Grant armed = Sample.armed("n-0");
-        RedemptionProtocol protocol = protocolAt(2, STRICT, new Takeover.Sight(Duration.ofMinutes(1), true));
+        RedemptionProtocol protocol =
+                protocolAt(2, STRICT, new Takeover.Sight(Duration.ofMinutes(1), HolderEnd.PodOver));
 
         assertThat(protocol.afterRead(Optional.of(stored(armed)), NOW.minus(Duration.ofHours(2))))
                 .isInstanceOfSatisfying(
@@ -155,7 +157,8 @@ class RedemptionProtocolTest {
     void a_newer_token_than_the_one_in_doubt_is_no_replay() {
         Grant merged = GrantChanges.commit(
                 GrantChangesTest.takenOver(), Sample.entry("n-1", Sample.armed("n-1"), Sample.answer("rt-2")));
-        RedemptionProtocol protocol = protocolAt(3, STRICT, new Takeover.Sight(Duration.ofMinutes(1), true));
+        RedemptionProtocol protocol =
+                protocolAt(3, STRICT, new Takeover.Sight(Duration.ofMinutes(1), HolderEnd.PodOver));
 
         assertThat(protocol.afterRead(Optional.of(stored(merged)), NOW)).isInstanceOfSatisfying(Step.Arm.class, arm -> {
             assertThat(intentOf(arm.armed()).doubt()).isNull();
@@ -167,7 +170,8 @@ class RedemptionProtocolTest {
     void a_held_ambiguity_names_the_epoch_to_release() {
         RedemptionRules hold = new RedemptionRules(true, Duration.ZERO, true, false, OnAmbiguousRedemption.Hold);
         Grant ambiguous = GrantChanges.end(Sample.armed("n-0"), Intent.Ended.Ambiguous);
-        RedemptionProtocol protocol = protocolAt(2, hold, new Takeover.Sight(Duration.ofMinutes(1), false));
+        RedemptionProtocol protocol =
+                protocolAt(2, hold, new Takeover.Sight(Duration.ofMinutes(1), HolderEnd.NotKnown));
 
         assertThat(outcome(protocol.afterRead(Optional.of(stored(ambiguous)), NOW)))
                 .isEqualTo(new Outcome.Held(LossWindow.AnswerLost, 2));

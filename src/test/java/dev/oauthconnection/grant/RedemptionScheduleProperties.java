@@ -86,7 +86,7 @@ class RedemptionScheduleProperties {
 
         assertThat(happened)
                 .contains("answer lost", "killed with the answer in hand", "journal lost", "revoked after its loss")
-                .contains("replay AnswerLost", "replay HolderGone", "replay Deadline")
+                .contains("replay AnswerLost", "replay KilledBeforeJournal", "replay JournalLost", "replay Deadline")
                 .contains("Committed", "Late", "Stale", "Waiting", "Unavailable", "Ambiguous", "TokenRefused");
     }
 

@@ -202,7 +202,13 @@ class RedemptionTest {
 
     private Outcome redeem() {
         RedemptionProtocol.Terms terms = new RedemptionProtocol.Terms(
-                Sample.attempt("n-1"), STRICT, Sample.BINDING, new Takeover.Sight(Duration.ZERO, false), 1, 0, false);
+                Sample.attempt("n-1"),
+                STRICT,
+                Sample.BINDING,
+                new Takeover.Sight(Duration.ZERO, HolderEnd.NotKnown),
+                1,
+                0,
+                false);
         return new Redemption(ports).redeem(KEY, terms, (grant, candidate) -> ScriptedPorts.request());
     }
 

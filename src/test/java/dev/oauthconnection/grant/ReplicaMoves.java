@@ -8,7 +8,7 @@ import dev.oauthconnection.grant.Step.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a replica may do next: the product's own steps, one effect each, so that anything may come between two. The first of several ways is
@@ -56,16 +56,37 @@ final class ReplicaMoves {
     private Move<CheckedState> dispose(CheckedState state, int index, JournalEntry entry) {
         String token = Objects.requireNonNull(entry.answer().refreshToken());
         CheckedFamily family = state.family(TokenFamily.grantOf(token));
-        CheckedState disposed = state.with(index, state.replica(index).forgetting(entry.nonce()))
-                .with(family.with(family.tokens().withRevoked())
-                        .losing(Loss.Replaced)
-                        .losingPrevious(Loss.Replaced));
-        // Whoever puts the grant of an older consent back may meet with the end of it.
-        boolean restored = state.left().left(Fault.Restore) < rules.faults().left(Fault.Restore);
-        boolean inUse = !restored && family.id().equals(state.secret().grant().id());
+        CheckedReplica replica = state.replica(index);
+        switch (rules.breaks(Broken.Late)
+                ? byTokenAlone(state, token)
+                : LateAnswers.judge(entry, state.secret().read())) {
+            case Stored -> {
+                CheckedState kept = state.with(index, replica.forgetting(entry.nonce()));
+                return new Move<>(replica.name() + " finds " + token + " in use, which came late", rested(kept, index));
+            }
+            case Wanted -> {
+                JournalEntry wanted = entry.wanted();
+                return new Move<>(
+                        replica.name() + " finds the grant of " + token + " in use, which came late",
+                        state.with(index, replica.keeping(wanted).at(CheckedWork.commit(wanted))));
+            }
+            case End -> {}
+        }
+        CheckedState disposed = state.with(index, replica.forgetting(entry.nonce()))
+                .with(family.ending(family.lost() == null ? Loss.Replaced : family.lost()));
+        boolean inUse = state.secret()
+                .read()
+                .filter(stored -> stored.grant().id().equals(family.id()))
+                .isPresent();
         return new Move<>(
-                state.replica(index).name() + " revokes " + token + ", which came late",
+                replica.name() + " revokes " + token + ", which came late",
                 rested(inUse ? disposed.breached("the grant in use is revoked as a late one") : disposed, index));
+    }
+
+    private static LateAnswers.Verdict byTokenAlone(CheckedState state, String token) {
+        boolean holds =
+                state.secret().candidates().stream().anyMatch(c -> c.token().equals(token));
+        return holds ? LateAnswers.Verdict.Stored : LateAnswers.Verdict.End;
     }
 
     private List<Move<CheckedState>> endLeftBehind(CheckedState state, int index) {
@@ -74,7 +95,9 @@ final class ReplicaMoves {
         if (rested != state) {
             return List.of(new Move<>(replica.name() + " finds nothing left behind", rested));
         }
-        Grant ended = GrantChanges.end(state.secret().grant(), Intent.Ended.JournalEmpty);
+        Grant left = state.secret().grant();
+        HolderEnd holder = replica.endOf(Objects.requireNonNull(left.intent()), false);
+        Grant ended = GrantChanges.end(left, holder.recorded());
         // Once, as the product does: where it does not land, this pod knows it all the same.
         return writes.put(state, ended, CheckedWork.CURRENT).stream()
                 .map(w -> new Move<>(
@@ -99,8 +122,8 @@ final class ReplicaMoves {
         return switch (step) {
             case Step.Arm arm -> arm(state, index, work, arm);
             case Step.ConfirmArming confirm -> {
-                Step next = work.protocol()
-                        .afterConfirm(confirm, Optional.of(state.secret().stored()), !work.isInSendWindow(state.now()));
+                Step next =
+                        work.protocol().afterConfirm(confirm, state.secret().read(), !work.isInSendWindow(state.now()));
                 yield List.of(move(state, index, work, who + " reads whether " + work.nonce() + " is announced", next));
             }
             case Step.Send send -> sending.send(state, index, work, send);
@@ -132,13 +155,32 @@ final class ReplicaMoves {
                         .toList();
             case Step.Done done -> List.of(forget(state, index, work));
             case Step.Read read -> throw new IllegalStateException("an attempt begins with what was read");
-            case Step.Create create -> throw new IllegalStateException("the grant Secret is never gone");
+            case Step.Create(var entry, var next) -> create(state, index, work, entry, next);
         };
+    }
+
+    private List<Move<CheckedState>> create(
+            CheckedState state, int index, CheckedWork work, JournalEntry entry, Grant next) {
+        String who = state.replica(index).name();
+        if (rules.breaks(Broken.Create)) {
+            Step dropped = new Step.Done(new Outcome.Stale("dropped"));
+            return List.of(move(state, index, work, who + " drops the answer to " + work.nonce(), dropped));
+        }
+        return writes.create(state, next).stream()
+                .map(w -> move(
+                        w.state(),
+                        index,
+                        work,
+                        who + " makes the grant Secret anew with the answer to " + work.nonce() + w.how(),
+                        CommitProtocol.afterPut(entry, w.put())))
+                .toList();
     }
 
     private List<Move<CheckedState>> arm(CheckedState state, int index, CheckedWork work, Step.Arm arm) {
         String what = state.replica(index).name() + " announces " + work.nonce();
-        return writes.put(state, arm.armed(), arm.read().version()).stream()
+        String version =
+                rules.breaks(Broken.Lock) ? CheckedWork.CURRENT : arm.read().version();
+        return writes.put(state, arm.armed(), version).stream()
                 .map(w -> move(
                         writes.judged(state, w.state()),
                         index,
@@ -168,7 +210,7 @@ final class ReplicaMoves {
         boolean adopts = rules.breaks(Broken.Consent) && !entry.isConsent();
         return CommitProtocol.afterReread(
                 adopts ? new Step.Reread(entryFor(grant, entry)) : reread,
-                Optional.of(state.secret().stored()));
+                state.secret().read());
     }
 
     private static JournalEntry entryFor(Grant grant, JournalEntry entry) {
@@ -190,21 +232,30 @@ final class ReplicaMoves {
         return rules.breaks(Broken.Previous) ? next.with(next.intent(), unspent) : next;
     }
 
-    private static Move<CheckedState> forget(CheckedState state, int index, CheckedWork work) {
+    private Move<CheckedState> forget(CheckedState state, int index, CheckedWork work) {
         CheckedReplica replica = state.replica(index);
         CheckedReplica done = replica.forgetting(work.nonce()).at(null);
         CheckedState after = state.with(index, done);
         // It was stored; another grant, or an older one, may have taken that place since.
         for (JournalEntry entry : replica.journal()) {
-            String token = Objects.requireNonNull(entry.answer().refreshToken());
-            boolean other =
-                    !TokenFamily.grantOf(token).equals(state.secret().grant().id());
-            if (state.secret().overwritten().contains(token)) {
-                after = after.losing(token, other ? Loss.Replaced : Loss.Overwritten);
+            for (String token : tokens(entry, state.secret().gone())) {
+                boolean other = !TokenFamily.grantOf(token)
+                        .equals(state.secret().grant().id());
+                if (state.secret().overwritten().contains(token)) {
+                    Loss taken = rules.faults().has(Fault.Deletion) ? Loss.Deleted : Loss.Overwritten;
+                    after = after.losing(token, other ? Loss.Replaced : taken);
+                }
             }
         }
         return new Move<>(
                 done.name() + " forgets the answer to " + work.nonce() + ", which is stored", rested(after, index));
+    }
+
+    private static List<String> tokens(JournalEntry entry, boolean withBase) {
+        Stream<String> received =
+                Stream.of(Objects.requireNonNull(entry.answer().refreshToken()));
+        Stream<String> before = entry.base().candidates().stream().map(Candidate::token);
+        return (withBase ? Stream.concat(received, before) : received).toList();
     }
 
     /** Goes on with the next step. What is over is over at once, unless the journal has still to forget it. */

@@ -159,12 +159,15 @@ final class SimulatedHolder {
     private Takeover.Sight sight(Grant grant) {
         Intent intent = grant.intent();
         if (intent == null || broken == Broken.Fence) {
-            return new Takeover.Sight(Duration.ofDays(1), true);
+            return new Takeover.Sight(Duration.ofDays(1), HolderEnd.PodOver);
         }
         Duration seen = mono().minus(Objects.requireNonNull(firstSeen.get(intent.nonce())));
         String holder = intent.holder();
         boolean podOver = world.podsOver.contains(holder.substring(0, holder.indexOf('/')));
-        return new Takeover.Sight(seen, podOver || over.contains(intent.nonce()));
+        if (over.contains(intent.nonce())) {
+            return new Takeover.Sight(seen, HolderEnd.AttemptOver);
+        }
+        return new Takeover.Sight(seen, podOver ? HolderEnd.PodOver : HolderEnd.NotKnown);
     }
 
     private Step carryOut(SimulatedRun now, Step step) {

@@ -2,6 +2,7 @@ package dev.oauthconnection.grant;
 
 import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.oauth.TokenOutcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +22,11 @@ final class SimulatedProvider {
         /** The previous one still works for half an hour. */
         Grace(Sample.GRACE),
         /** The same, and outages outlive it. */
-        Outage(Sample.GRACE);
+        Outage(Sample.GRACE),
+        /** The previous one still works for half an hour; after that, reuse ends the grant. */
+        GraceThenStrict(Sample.rules(Duration.ofMinutes(30), true)),
+        /** The same for two minutes, which are over before the access token lapses. */
+        BriefGrace(Sample.rules(Duration.ofMinutes(2), true));
 
         final RedemptionRules rules;
 

@@ -72,7 +72,7 @@ final class StatedPolicy {
         if (spentAt == null) {
             return "";
         }
-        boolean inside = !rules.reuseRevokesGrant() && at.isBefore(spentAt.plus(rules.grace()));
+        boolean inside = at.isBefore(spentAt.plus(rules.grace()));
         return inside ? "" : "a spent token outside its grace";
     }
 

@@ -1,5 +1,10 @@
 package dev.oauthconnection.grant;
 
+import static dev.oauthconnection.grant.HolderEnd.AttemptOver;
+import static dev.oauthconnection.grant.HolderEnd.Gone;
+import static dev.oauthconnection.grant.HolderEnd.JournalEmpty;
+import static dev.oauthconnection.grant.HolderEnd.NotKnown;
+import static dev.oauthconnection.grant.HolderEnd.PodOver;
 import static dev.oauthconnection.grant.Sample.GRACE;
 import static dev.oauthconnection.grant.Sample.NOW;
 import static dev.oauthconnection.grant.Sample.STRICT;
@@ -10,11 +15,13 @@ import dev.oauthconnection.grant.Takeover.Sight;
 import dev.oauthconnection.grant.Takeover.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -32,32 +39,74 @@ class TakeoverTest {
 
     static Stream<Arguments> matrix() {
         return Stream.of(
-                // rules, how it ended, seconds seen, holder gone, seconds since the arming, verdict
-                row("ended unsent", STRICT, Intent.Ended.NotProcessed, 0, false, 0, CLEAR),
-                row("ended refused", STRICT, Intent.Ended.Refused, 0, false, 0, CLEAR),
-                row("silent inside the fence", STRICT, null, 44, false, 44, until(45)),
-                row("first seen late: the fence is its own", STRICT, null, 0, false, 500, until(545)),
-                row("dead inside the fence: its request is still on the way", STRICT, null, 1, true, 1, until(45)),
-                row("ambiguous inside the fence", STRICT, Intent.Ended.Ambiguous, 30, false, 30, fenced(45)),
-                row("journal empty inside the fence", STRICT, Intent.Ended.JournalEmpty, 2, false, 2, fenced(45)),
-                row("dead after the fence", STRICT, null, 45, true, 45, replay(LossWindow.HolderGone)),
-                row("ambiguous", STRICT, Intent.Ended.Ambiguous, 45, false, 45, replay(LossWindow.AnswerLost)),
-                row("journal empty", STRICT, Intent.Ended.JournalEmpty, 45, false, 45, replay(LossWindow.HolderGone)),
-                row("silent: patience to the expiry", STRICT, null, 45, false, 45, until(1795)),
-                row("silent at the deadline", STRICT, null, 1795, false, 1795, replay(LossWindow.Deadline)),
-                row("silent: patience to the grace's end", GRACE, null, 45, false, 45, until(1680)),
-                row("silent at the end of patience", GRACE, null, 1680, false, 1680, replay(LossWindow.Deadline)),
-                row("dead, grace lapsed", GRACE, null, 1740, true, 1740, replay(LossWindow.GraceEnded)),
-                row("refresh ends the token: no patience", ENDS, null, 45, false, 45, replay(LossWindow.Deadline)),
-                row("refresh ends the token: a fence", ENDS, null, 44, false, 44, until(45)),
-                row("hold: unsent is no reason", HOLD, Intent.Ended.NotProcessed, 0, false, 0, CLEAR),
-                row("hold: ambiguous", HOLD, Intent.Ended.Ambiguous, 45, false, 45, held(LossWindow.AnswerLost)),
-                row("hold: dead", HOLD, null, 45, true, 45, held(LossWindow.HolderGone)),
-                row("hold: patience comes first", HOLD, null, 45, false, 45, until(1795)),
-                row("hold: deadline", HOLD, null, 1795, false, 1795, held(LossWindow.Deadline)),
-                row("hold: grace helps", HOLD_GRACE, null, 45, true, 45, replay(LossWindow.HolderGone)),
-                row("hold: grace helps a silent one", HOLD_GRACE, null, 1680, false, 1680, replay(LossWindow.Deadline)),
-                row("hold: grace lapsed", HOLD_GRACE, null, 1740, true, 1740, held(LossWindow.GraceEnded)));
+                // rules, how it ended, seconds seen, what is known of the holder, seconds since the arming, verdict
+                row("ended unsent", STRICT, Intent.Ended.NotProcessed, 0, NotKnown, 0, CLEAR),
+                row("ended refused", STRICT, Intent.Ended.Refused, 0, NotKnown, 0, CLEAR),
+                row("silent inside the fence", STRICT, null, 44, NotKnown, 44, until(45)),
+                row("first seen late: the fence is its own", STRICT, null, 0, NotKnown, 500, until(545)),
+                row("dead inside the fence: its request is still on the way", STRICT, null, 1, PodOver, 1, until(45)),
+                row("ambiguous inside the fence", STRICT, Intent.Ended.Ambiguous, 30, NotKnown, 30, fenced(45)),
+                row("journal empty inside the fence", STRICT, Intent.Ended.JournalEmpty, 2, NotKnown, 2, fenced(45)),
+                row("dead after the fence", STRICT, null, 45, PodOver, 45, replay(LossWindow.JournalLost)),
+                row("ambiguous", STRICT, Intent.Ended.Ambiguous, 45, NotKnown, 45, replay(LossWindow.AnswerLost)),
+                row(
+                        "journal empty",
+                        STRICT,
+                        Intent.Ended.JournalEmpty,
+                        45,
+                        NotKnown,
+                        45,
+                        replay(LossWindow.KilledBeforeJournal)),
+                row(
+                        "the next process of its pod has no answer",
+                        STRICT,
+                        null,
+                        45,
+                        JournalEmpty,
+                        45,
+                        replay(LossWindow.KilledBeforeJournal)),
+                row("the same after a restart of the node", STRICT, null, 45, Gone, 45, replay(LossWindow.HolderGone)),
+                row("this process is done with it", STRICT, null, 45, AttemptOver, 45, replay(LossWindow.AnswerLost)),
+                row(
+                        "gone, as its next process says",
+                        STRICT,
+                        Intent.Ended.HolderGone,
+                        45,
+                        NotKnown,
+                        45,
+                        replay(LossWindow.HolderGone)),
+                row(
+                        "what is recorded counts before what is seen",
+                        STRICT,
+                        Intent.Ended.JournalEmpty,
+                        45,
+                        PodOver,
+                        45,
+                        replay(LossWindow.KilledBeforeJournal)),
+                row("silent: patience to the expiry", STRICT, null, 45, NotKnown, 45, until(1795)),
+                row("silent at the deadline", STRICT, null, 1795, NotKnown, 1795, replay(LossWindow.Deadline)),
+                row("silent: patience to the grace's end", GRACE, null, 45, NotKnown, 45, until(1680)),
+                row("silent at the end of patience", GRACE, null, 1680, NotKnown, 1680, replay(LossWindow.Deadline)),
+                row("silent, grace lapsed: patience to the expiry", GRACE, null, 1740, NotKnown, 1740, until(1795)),
+                row("silent, grace and token lapsed", GRACE, null, 1795, NotKnown, 1795, replay(LossWindow.GraceEnded)),
+                row("dead, grace lapsed", GRACE, null, 1740, PodOver, 1740, replay(LossWindow.GraceEnded)),
+                row("refresh ends the token: no patience", ENDS, null, 45, NotKnown, 45, replay(LossWindow.Deadline)),
+                row("refresh ends the token: a fence", ENDS, null, 44, NotKnown, 44, until(45)),
+                row("hold: unsent is no reason", HOLD, Intent.Ended.NotProcessed, 0, NotKnown, 0, CLEAR),
+                row("hold: ambiguous", HOLD, Intent.Ended.Ambiguous, 45, NotKnown, 45, held(LossWindow.AnswerLost)),
+                row("hold: dead", HOLD, null, 45, PodOver, 45, held(LossWindow.JournalLost)),
+                row("hold: patience comes first", HOLD, null, 45, NotKnown, 45, until(1795)),
+                row("hold: deadline", HOLD, null, 1795, NotKnown, 1795, held(LossWindow.Deadline)),
+                row("hold: grace helps", HOLD_GRACE, null, 45, PodOver, 45, replay(LossWindow.JournalLost)),
+                row(
+                        "hold: grace helps a silent one",
+                        HOLD_GRACE,
+                        null,
+                        1680,
+                        NotKnown,
+                        1680,
+                        replay(LossWindow.Deadline)),
+                row("hold: grace lapsed", HOLD_GRACE, null, 1740, PodOver, 1740, held(LossWindow.GraceEnded)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -65,6 +114,22 @@ class TakeoverTest {
     void an_intent_is_judged_by_what_is_known_of_its_holder(
             String name, RedemptionRules rules, Grant grant, Sight sight, Instant now, Verdict verdict) {
         assertThat(Takeover.judge(grant, rules, sight, 0, now)).isEqualTo(verdict);
+    }
+
+    /** As a hold shows: where a grace helps, a redemption is replayed and nothing is lost. */
+    @ParameterizedTest
+    @EnumSource
+    void a_window_is_there_with_a_grace_period_or_without_one_as_it_says(LossWindow window) {
+        Grant grant = GrantChanges.end(replayed(NOW, new Doubt(window, NOW, 2)), Intent.Ended.NotProcessed);
+        boolean held = Stream.of(HOLD_GRACE, HOLD)
+                .map(rules -> Takeover.judge(grant, rules, seen(45), 0, NOW.plusSeconds(100)))
+                .toList()
+                .equals(List.of(new Verdict.Replay(new Doubt(window, NOW, 2)), held(window)));
+
+        assertThat(held).isTrue();
+        assertThat(Takeover.judge(grant, HOLD_GRACE, seen(45), 0, NOW.plusSeconds(1740)))
+                .isEqualTo(held(LossWindow.GraceEnded));
+        assertThat(window.inSpiteOfGrace()).isEqualTo(window == LossWindow.GraceEnded);
     }
 
     @Test
@@ -133,15 +198,16 @@ class TakeoverTest {
                 0,
                 null);
 
-        Verdict.Wait wait = (Verdict.Wait) Takeover.judge(grant, rules, new Sight(windows.fence(), false), 0, NOW);
+        Verdict.Wait wait =
+                (Verdict.Wait) Takeover.judge(grant, rules, new Sight(windows.fence(), HolderEnd.NotKnown), 0, NOW);
 
-        assertThat(Takeover.judge(grant, rules, new Sight(windows.fence(), false), 0, wait.until()))
+        assertThat(Takeover.judge(grant, rules, new Sight(windows.fence(), HolderEnd.NotKnown), 0, wait.until()))
                 .isEqualTo(replay(LossWindow.Deadline));
     }
 
     @Test
     void without_a_published_token_and_without_grace_there_is_nothing_to_wait_for_after_the_fence() {
-        Grant unpublished = Sample.armed("n-1").with((Answer) null, java.util.List.of());
+        Grant unpublished = Sample.armed("n-1").with((Answer) null, List.of());
 
         assertThat(Takeover.judge(unpublished, STRICT, seen(45), 0, NOW.plusSeconds(45)))
                 .isEqualTo(replay(LossWindow.Deadline));
@@ -167,17 +233,17 @@ class TakeoverTest {
             RedemptionRules rules,
             Intent.@Nullable Ended ended,
             long seen,
-            boolean gone,
+            HolderEnd holder,
             long since,
             Verdict verdict) {
         Grant armed = Sample.armed("n-1");
         Grant grant = ended == null ? armed : GrantChanges.end(armed, ended);
-        Sight sight = new Sight(Duration.ofSeconds(seen), gone);
+        Sight sight = new Sight(Duration.ofSeconds(seen), holder);
         return Arguments.of(name, rules, grant, sight, NOW.plusSeconds(since), verdict);
     }
 
     private static Sight seen(long seconds) {
-        return new Sight(Duration.ofSeconds(seconds), false);
+        return new Sight(Duration.ofSeconds(seconds), HolderEnd.NotKnown);
     }
 
     private static Verdict until(long seconds) {

@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * id>/<number>}, numbered in the order of their issue.
  *
  * @param consumedAt when the previous one was used
+ * @param superseded those that were issued and never used before the previous one brought another: no use of them is a second one
  */
 record TokenFamily(
-        String id, int issued, String current, @Nullable String previous, Instant consumedAt, boolean revoked) {
+        String id,
+        int issued,
+        String current,
+        @Nullable String previous,
+        Instant consumedAt,
+        Set<String> superseded,
+        boolean revoked) {
     static final Duration ACCESS_TOKEN = Duration.ofMinutes(5);
 
     /** The provider's answer, and its tokens from then on. */
@@ -23,7 +30,7 @@ record TokenFamily(
 
     /** A person consents. */
     static TokenFamily consented(String id) {
-        return new TokenFamily(id, 1, id + "/1", null, Instant.MIN, false);
+        return new TokenFamily(id, 1, id + "/1", null, Instant.MIN, Set.of(), false);
     }
 
     /** From which consent a refresh token came. */
@@ -45,15 +52,23 @@ record TokenFamily(
                     id + "/" + (issued + 1),
                     isCurrent ? token : previous,
                     isCurrent ? now : consumedAt,
+                    isCurrent ? superseded : withCurrentSuperseded(),
                     false);
             return new Redeemed(new TokenOutcome.Granted(after.answer()), after);
         }
-        TokenFamily after = rules.reuseRevokesGrant() ? withRevoked() : this;
+        boolean reused = !superseded.contains(token);
+        TokenFamily after = reused && rules.reuseRevokesGrant() ? withRevoked() : this;
         return new Redeemed(new TokenOutcome.Rejected(400, "invalid_grant", null), after);
     }
 
     TokenFamily withRevoked() {
-        return new TokenFamily(id, issued, current, previous, consumedAt, true);
+        return new TokenFamily(id, issued, current, previous, consumedAt, superseded, true);
+    }
+
+    private Set<String> withCurrentSuperseded() {
+        Set<String> all = new HashSet<>(superseded);
+        all.add(current);
+        return Set.copyOf(all);
     }
 
     /** Those that the provider would take now. */

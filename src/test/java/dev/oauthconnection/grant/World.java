@@ -223,7 +223,8 @@ final class World {
         boolean alive = stored().anyMatch(usable::contains);
         Instant began = now;
         holders.forEach(SimulatedHolder::lookAgain);
-        for (int i = 0; i < 2000; i++) {
+        // Enough where both clocks are three hours behind, and patience lasts as much longer.
+        for (int i = 0; i < 5000; i++) {
             SimulatedHolder holder = holders.get(i % 2);
             step(holder, !now.isBefore(holder.wakesAt()));
             if (alive && holder.last instanceof Outcome.Committed) {

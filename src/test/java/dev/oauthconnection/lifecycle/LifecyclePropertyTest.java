@@ -12,6 +12,7 @@ import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Binding;
 import dev.oauthconnection.grant.Candidate;
 import dev.oauthconnection.grant.Doubt;
+import dev.oauthconnection.grant.HolderEnd;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.LossWindow;
 import dev.oauthconnection.grant.PendingRevocation;
@@ -88,7 +89,8 @@ class LifecyclePropertyTest {
                 ? null
                 : s.view(EPOCH + (random.nextInt(4) == 0 ? random.nextInt(7) - 3 : 0), random.nextInt(4) > 0);
         s.released = random.nextInt(4) == 0 ? EPOCH + random.nextInt(5) : 0;
-        s.sight = new Takeover.Sight(seconds(random, 120), random.nextInt(4) == 0);
+        s.sight = new Takeover.Sight(
+                seconds(random, 120), random.nextInt(4) == 0 ? HolderEnd.PodOver : HolderEnd.NotKnown);
     }
 
     private static void grant(Situation s, Random random) {

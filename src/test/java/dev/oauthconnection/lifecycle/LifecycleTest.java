@@ -12,6 +12,7 @@ import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Binding;
 import dev.oauthconnection.grant.Doubt;
+import dev.oauthconnection.grant.HolderEnd;
 import dev.oauthconnection.grant.Intent.Ended;
 import dev.oauthconnection.grant.LossWindow;
 import dev.oauthconnection.grant.PendingRevocation;
@@ -36,8 +37,8 @@ class LifecycleTest {
     private static final PendingRevocation DONE = new PendingRevocation("now", NOW.minusSeconds(60), NOW);
     private static final Binding ELSEWHERE = new Binding(
             "https://old.example", URI.create("https://old.example/token"), null, "app", ClientAuthentication.Basic);
-    private static final Takeover.Sight BEHIND_THE_FENCE = new Takeover.Sight(FENCE, false);
-    private static final Takeover.Sight GONE = new Takeover.Sight(FENCE, true);
+    private static final Takeover.Sight BEHIND_THE_FENCE = new Takeover.Sight(FENCE, HolderEnd.NotKnown);
+    private static final Takeover.Sight GONE = new Takeover.Sight(FENCE, HolderEnd.PodOver);
 
     /** One row of the table. */
     record Row(String situation, Consumer<Situation> so, Class<? extends Decision> then) {

@@ -16,6 +16,7 @@ import dev.oauthconnection.grant.Export;
 import dev.oauthconnection.grant.Grant;
 import dev.oauthconnection.grant.GrantKey;
 import dev.oauthconnection.grant.HandledRequests;
+import dev.oauthconnection.grant.HolderEnd;
 import dev.oauthconnection.grant.Intent;
 import dev.oauthconnection.grant.LossWindow;
 import dev.oauthconnection.grant.PendingRevocation;
@@ -116,7 +117,7 @@ public final class Situation {
     long released;
     String rebind = "";
     Observed.@Nullable TokenView token = view(EPOCH, true);
-    Takeover.Sight sight = new Takeover.Sight(Duration.ZERO, false);
+    Takeover.Sight sight = new Takeover.Sight(Duration.ZERO, HolderEnd.NotKnown);
 
     @Nullable
     Duration circuitPause;
@@ -135,7 +136,11 @@ public final class Situation {
     }
 
     static Candidate lost(long epoch, Instant at) {
-        return new Candidate(epoch, null, "", null, at, 1, LossWindow.AnswerLost);
+        return lost(epoch, at, LossWindow.AnswerLost);
+    }
+
+    static Candidate lost(long epoch, Instant at, LossWindow window) {
+        return new Candidate(epoch, null, "", null, at, 1, window);
     }
 
     Observed.TokenView view(long ofEpoch, boolean current) {

@@ -9,7 +9,10 @@ import dev.oauthconnection.api.OAuthConnectionSpec.OnAmbiguousRedemption;
 import dev.oauthconnection.api.ProviderSpec.ClientAuthentication;
 import dev.oauthconnection.api.Reason;
 import dev.oauthconnection.grant.Binding;
+import dev.oauthconnection.grant.Doubt;
+import dev.oauthconnection.grant.HolderEnd;
 import dev.oauthconnection.grant.Intent.Ended;
+import dev.oauthconnection.grant.LossWindow;
 import dev.oauthconnection.grant.PendingRevocation;
 import dev.oauthconnection.grant.Takeover;
 import dev.oauthconnection.lifecycle.Decision.Ready;
@@ -20,10 +23,12 @@ import dev.oauthconnection.testing.Kstatus;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a user is told. What Git tools make of it is shown in {@code GitToolsTest}, of these same situations. */
@@ -179,7 +184,7 @@ public class VerdictsTest {
                 failed("exported, lapsed", Reason.GrantExported, s -> s.lapsed().exported()),
                 failedSoon("held", Reason.RedemptionHeld, s -> {
                     s.armed(Ended.Ambiguous, null).onAmbiguous = OnAmbiguousRedemption.Hold;
-                    s.sight = new Takeover.Sight(FENCE, false);
+                    s.sight = new Takeover.Sight(FENCE, HolderEnd.NotKnown);
                 }),
                 failedSoon("the answer is invalid", Reason.AnswerInvalid, s -> {
                     s.undelivered(Reason.AnswerInvalid, true, MINUTE);
@@ -242,8 +247,35 @@ public class VerdictsTest {
         Situation situation = new Situation().armed(null, null);
         String message = situation.verdict().message();
         situation.now = NOW.plusMillis(1700);
-        situation.sight = new Takeover.Sight(Duration.ofMillis(1699), false);
+        situation.sight = new Takeover.Sight(Duration.ofMillis(1699), HolderEnd.NotKnown);
         assertThat(situation.verdict().message()).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_lost_grant_is_told_with_its_window_what_happened_and_what_to_do(LossWindow window) {
+        Situation situation = new Situation().lapsed();
+        situation.candidates = List.of(Situation.lost(EPOCH, NOW, window));
+
+        Trouble stalled = Objects.requireNonNull(situation.verdict().stalled());
+
+        assertThat(stalled.reason()).isEqualTo(Reason.GrantLost);
+        assertThat(stalled.message())
+                .contains(window.meaning(), "(" + window + ")", "give consent again", window.search());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_held_redemption_is_told_with_its_window_what_happened_and_what_to_do(LossWindow window) {
+        Situation situation = new Situation();
+        situation.armed(Ended.NotProcessed, new Doubt(window, NOW.minusSeconds(60), EPOCH, false));
+        situation.onAmbiguous = OnAmbiguousRedemption.Hold;
+
+        Trouble stalled = Objects.requireNonNull(situation.verdict().stalled());
+
+        assertThat(stalled.reason()).isEqualTo(Reason.RedemptionHeld);
+        assertThat(stalled.message())
+                .contains(window.meaning(), "(" + window + ")", "oauthconnection.dev/release", window.search());
     }
 
     @Test

@@ -117,8 +117,7 @@ class LocalKillIT {
         if (!status.path("reason").asText().equals("GrantLost")) {
             return true;
         }
-        assertThat(status.path("message").asText())
-                .containsAnyOf("was killed before it could store it", "was lost on its way");
+        assertThat(status.path("message").asText()).containsAnyOf("(KilledBeforeJournal)", "(AnswerLost)");
         return false;
     }
 
