@@ -37,10 +37,12 @@ final class Pod {
     private final JournalWatch journals;
     private final Diary diary;
     private final Path folder;
+    private final String authority;
     private int starts;
     final Wire wire;
     final int number;
-    private final Path kubeconfig;
+    private Path kubeconfig = Path.of("");
+    private @Nullable WallClock clock;
     private List<String> arguments = List.of();
     private String object = "";
     private String uid = "";
@@ -54,7 +56,8 @@ final class Pod {
             Processes processes,
             JournalWatch journals,
             Diary diary,
-            Path folder) {
+            Path folder,
+            String authority) {
         this.number = number;
         this.installation = installation;
         this.program = program;
@@ -63,7 +66,7 @@ final class Pod {
         this.diary = diary;
         this.folder = folder;
         this.wire = installation.wireToApiServer();
-        this.kubeconfig = installation.kubeconfigThrough(wire);
+        this.authority = authority;
         place();
     }
 
@@ -116,7 +119,7 @@ final class Pod {
                 .pods()
                 .inNamespace(installation.namespace())
                 .withName(object);
-        if (loss == Loss.Failed) {
+        if (loss == Loss.Failed && old.get() != null) {
             old.editStatus(pod -> {
                 pod.getStatus().setPhase("Failed");
                 return pod;
@@ -133,6 +136,8 @@ final class Pod {
                 .client()
                 .resource(installation.podOfOperator("pod-" + number + "-"))
                 .create();
+        // The account may be another one of the same name.
+        kubeconfig = installation.kubeconfigThrough(wire, authority);
         object = made.getMetadata().getName();
         uid = made.getMetadata().getUid();
         try {
@@ -142,6 +147,14 @@ final class Pod {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Gives the processes that start here from now on a wall clock of their own, which can be set while they run. Their monotonic clock is
+     * the machine's.
+     */
+    void clock(@Nullable WallClock own) {
+        clock = own;
     }
 
     void start() {
@@ -160,6 +173,9 @@ final class Pod {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("POD_NAMESPACE", installation.namespace());
+        if (clock != null) {
+            builder.environment().putAll(clock.environment());
+        }
         try {
             process = builder.start();
         } catch (IOException e) {

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Which of the processes under test is at the other end of a connection: by the kernel's tables, so that nobody has to say who it is. */
 final class Processes {
+    private static final int LOOKS = 5;
+
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
 
     void started(long pid) {
@@ -22,9 +24,10 @@ final class Processes {
 
     /** The process whose socket on loopback has this port; 0 where there is none. */
     long ofPeer(int port) {
-        String inode = inode(port);
-        if (!inode.isEmpty()) {
-            for (long pid : known) {
+        // A table that changes while it is read may leave a line out.
+        for (int look = 0; look < LOOKS; look++) {
+            String inode = inode(port);
+            for (long pid : inode.isEmpty() ? Set.<Long>of() : known) {
                 if (holds(pid, "socket:[" + inode + "]")) {
                     return pid;
                 }

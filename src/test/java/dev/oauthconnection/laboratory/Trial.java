@@ -2,6 +2,7 @@ package dev.oauthconnection.laboratory;
 
 import dev.oauthconnection.endtoend.Installation;
 import dev.oauthconnection.testing.ApiServer;
+import dev.oauthconnection.testing.Authority;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,6 +68,8 @@ final class Trial implements AutoCloseable {
     private final Instant begun = Instant.now();
     private final ResourceOwner owner;
     private final Faults faults;
+    private final Deletions deletions;
+    private final Clocks clocks;
 
     Trial(Plan plan, Path folder) throws IOException {
         this.plan = plan;
@@ -79,11 +82,14 @@ final class Trial implements AutoCloseable {
         Processes processes = new Processes();
         gate = new Gate(URI.create("http://127.0.0.1:" + server.port()), processes);
         subject = subject();
-        history = new SecretHistory(api.client(), api.namespace(), installation.namespace());
+        history = new SecretHistory(api.client(), plan.lifetime(), api.namespace(), installation.namespace());
+        Authority authority = new Authority();
         for (int i = 0; i < subject.replicas(); i++) {
-            pods.add(new Pod(i, installation, subject, processes, journals, diary, folder));
+            pods.add(new Pod(i, installation, subject, processes, journals, diary, folder, authority.pem()));
         }
-        faults = new Faults(this, api.client());
+        faults = new Faults(this, api, authority, folder);
+        deletions = new Deletions(this, api.client());
+        clocks = new Clocks(this, folder);
         owner = new ResourceOwner(subject, server, diary);
     }
 
@@ -143,6 +149,36 @@ final class Trial implements AutoCloseable {
         return faults;
     }
 
+    Deletions deletions() {
+        return deletions;
+    }
+
+    Clocks clocks() {
+        return clocks;
+    }
+
+    /** Something is so for a while; who ends meanwhile is started again. */
+    void during(String what, Duration duration, Runnable begin, Runnable end) {
+        diary.note(Diary.Kind.Fault, what);
+        begin.run();
+        letPass(duration);
+        end.run();
+        diary.note(Diary.Kind.Mended, what);
+    }
+
+    /** Time passes, and a process that ended by itself is started again, as the kubelet does. */
+    void letPass(Duration duration) {
+        Instant until = Instant.now().plus(duration);
+        while (Instant.now().isBefore(until)) {
+            startEnded();
+            pause(Duration.ofMillis(200));
+        }
+    }
+
+    void startEnded() {
+        pods.stream().filter(pod -> !pod.isRunning()).forEach(Pod::start);
+    }
+
     String namespace() {
         return api.namespace();
     }
@@ -159,19 +195,39 @@ final class Trial implements AutoCloseable {
         subject.deleteAndApply(connection);
     }
 
+    /** Applies everything again, each connection with a new consent. */
+    void connectAgain(String why) {
+        subject.prepare();
+        owner.consentAfter(why, connections(), subject::connect);
+    }
+
+    /** New consents for these, which somebody knows to be needed. */
+    void consentAgain(String why, List<String> connections) {
+        owner.consentAfter(why, connections, subject::consent);
+    }
+
+    /** What was applied for the operator itself, again. */
+    void installAgain() {
+        Installation.ofOneTest(api).close();
+    }
+
     /** Returns once another token of this connection is published. */
     void awaitPublished(String connection) {
-        long before = versions(connection);
+        awaitPublished(connection, versions(connection));
+    }
+
+    /** Returns once more tokens of it have been published than that. */
+    void awaitPublished(String connection, long before) {
         Instant until = Instant.now().plus(PATIENCE);
         while (versions(connection) == before) {
             if (Instant.now().isAfter(until)) {
                 throw new IllegalStateException(connection + " gets no token: the logs are in " + folder);
             }
-            pause(Duration.ofMillis(50));
+            letPass(Duration.ofMillis(50));
         }
     }
 
-    private long versions(String connection) {
+    long versions(String connection) {
         return history.published().stream()
                 .filter(version -> version.connection().equals(connection))
                 .count();
@@ -206,7 +262,7 @@ final class Trial implements AutoCloseable {
             if (Instant.now().isAfter(until)) {
                 throw new IllegalStateException("not all connections have a token: the logs are in " + folder);
             }
-            pause(Duration.ofMillis(100));
+            letPass(Duration.ofMillis(100));
         }
     }
 
@@ -219,10 +275,10 @@ final class Trial implements AutoCloseable {
         gate.faults(used -> Gate.Fault.None);
         gate.down(false);
         pods.forEach(pod -> pod.wire.mend());
-        pods.stream().filter(pod -> !pod.isRunning()).forEach(Pod::start);
+        startEnded();
         Instant rest = Instant.now();
         awaitAllValid();
-        pause(plan.lifetime().dividedBy(2).plus(plan.lease()));
+        letPass(plan.lifetime().dividedBy(2).plus(plan.lease()));
         awaitAllValid();
         return new Evidence(
                 plan,
@@ -275,6 +331,7 @@ final class Trial implements AutoCloseable {
     @Override
     public void close() throws IOException {
         owner.close();
+        faults.close();
         pods.forEach(Pod::close);
         history.close();
         journals.close();
