@@ -190,6 +190,7 @@ public final class OperatorProcess implements AutoCloseable {
             LOG.warn(ServedNamespaces.describe(refused));
             housekeeping.every(Duration.ofSeconds(30), "looking at the refused namespaces", this::lookAtRefused);
         }
+        housekeeping.every(Duration.ofSeconds(5), "looking at the clock", parts::lookAtClock);
         housekeeping.every(Duration.ofMinutes(5), "the sweep of unfinished consents", parts.invitations()::sweep);
         LOG.info("the operator has started as {}", parts.holder());
         return true;

@@ -113,9 +113,7 @@ final class Faults implements AutoCloseable {
         AtomicReference<Gate.Fault> next = new AtomicReference<>(fault);
         trial.diary.note(Diary.Kind.Fault, fault.name());
         trial.gate.faults(used -> next.getAndSet(Gate.Fault.None));
-        while (next.get() != Gate.Fault.None) {
-            Trial.pause(Duration.ofMillis(20));
-        }
+        trial.await("no request comes", () -> next.get() == Gate.Fault.None);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** One subject at one authorization server for some time: it is set up, faults are done to it, it comes to rest, and it is judged. */
@@ -136,12 +137,18 @@ final class Trial implements AutoCloseable {
     }
 
     Pod awaitLeader() {
-        while (true) {
-            Optional<Pod> leader = leader();
-            if (leader.isPresent()) {
-                return leader.get();
+        await("nobody leads", () -> leader().isPresent());
+        return leader().orElseGet(this::awaitLeader);
+    }
+
+    /** Returns once it is so; who ends meanwhile is started again. */
+    void await(String otherwise, BooleanSupplier so) {
+        Instant until = Instant.now().plus(PATIENCE);
+        while (!so.getAsBoolean()) {
+            if (Instant.now().isAfter(until)) {
+                throw new IllegalStateException(otherwise + ": the logs are in " + folder);
             }
-            pause(Duration.ofMillis(50));
+            letPass(Duration.ofMillis(50));
         }
     }
 
@@ -218,13 +225,7 @@ final class Trial implements AutoCloseable {
 
     /** Returns once more tokens of it have been published than that. */
     void awaitPublished(String connection, long before) {
-        Instant until = Instant.now().plus(PATIENCE);
-        while (versions(connection) == before) {
-            if (Instant.now().isAfter(until)) {
-                throw new IllegalStateException(connection + " gets no token: the logs are in " + folder);
-            }
-            letPass(Duration.ofMillis(50));
-        }
+        await(connection + " gets no token", () -> versions(connection) > before);
     }
 
     long versions(String connection) {
@@ -257,13 +258,7 @@ final class Trial implements AutoCloseable {
     }
 
     void awaitAllValid() {
-        Instant until = Instant.now().plus(PATIENCE);
-        while (!isAllValid()) {
-            if (Instant.now().isAfter(until)) {
-                throw new IllegalStateException("not all connections have a token: the logs are in " + folder);
-            }
-            letPass(Duration.ofMillis(100));
-        }
+        await("not all connections have a token", this::isAllValid);
     }
 
     static void pause(Duration duration) {
