@@ -5,6 +5,9 @@ import dev.oauthconnection.testing.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -84,6 +87,24 @@ final class Pod {
 
     boolean isRunning() {
         return process != null && process.isAlive();
+    }
+
+    /** Whether its process has started and says that it is ready; one that says nothing is ready while it runs. */
+    boolean isReady() {
+        return isRunning() && served("--management-port", "/readyz").stream().allMatch(Pod::isOk);
+    }
+
+    private static boolean isOk(URI uri) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** What its process serves to whoever asks. */

@@ -53,6 +53,7 @@ final class Trial implements AutoCloseable {
     }
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(10);
 
     final Plan plan;
     final Random random;
@@ -275,6 +276,8 @@ final class Trial implements AutoCloseable {
         awaitAllValid();
         letPass(plan.lifetime().dividedBy(2).plus(plan.lease()));
         awaitAllValid();
+        List<TokenName> newest = connections().stream().map(server::current).toList();
+        awaitStored(newest);
         return new Evidence(
                 plan,
                 begun,
@@ -287,9 +290,19 @@ final class Trial implements AutoCloseable {
                 List.copyOf(diary.entries()),
                 List.copyOf(diary.leftovers()),
                 List.copyOf(diary.losses()),
-                connections().stream().map(server::current).toList(),
+                newest,
                 journaled(),
                 leaks());
+    }
+
+    /** What was issued a moment ago is on its way; what is not stored a while later is lost. */
+    private void awaitStored(List<TokenName> newest) {
+        Instant until = Instant.now().plus(ON_ITS_WAY);
+        while (Instant.now().isBefore(until)
+                && !newest.stream().allMatch(token -> history.stored().stream()
+                        .anyMatch(version -> version.refreshTokens().contains(token)))) {
+            letPass(Duration.ofMillis(200));
+        }
     }
 
     private List<String> leaks() {
