@@ -12,7 +12,7 @@ import java.time.Instant;
 
 /** What provider and connection make of a grant: where it may go, by which rules it is redeemed, and when it is due. Pure. */
 public final class GrantTerms {
-    /** By how much the clocks of two replicas may differ. */
+    /** By how much the clocks of two replicas may differ at most. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
     private GrantTerms() {}
@@ -30,10 +30,17 @@ public final class GrantTerms {
     /** When this grant's token is due; at once when there is none. */
     static Instant dueAt(Grant grant, Provider provider, Observed observed, Instant now) {
         Answer answer = grant.answer();
-        // A request from the future: the clock was set back since, and nobody knows when the token lapses.
-        return answer == null || answer.requestedAt().isAfter(now.plus(CLOCKS_DIFFER))
+        // A request from the future: the clock was set back since, or another replica's is ahead. Its schedule comes
+        // too late by as much,
+        // which half of the lead makes up for.
+        return answer == null || answer.requestedAt().isAfter(now.plus(tolerance(grant, provider, observed)))
                 ? Instant.MIN
                 : Schedule.dueAt(answer.requestedAt(), answer.expiresAt(), scheduleOf(provider, observed));
+    }
+
+    private static Duration tolerance(Grant grant, Provider provider, Observed observed) {
+        Duration half = leadOf(grant, provider, observed).dividedBy(2);
+        return half.compareTo(CLOCKS_DIFFER) < 0 ? half : CLOCKS_DIFFER;
     }
 
     /** When a token that was requested then and expires then is to be refreshed, as far as is known while the provider is not. */

@@ -2,9 +2,7 @@ package dev.oauthconnection.operator;
 
 import dev.oauthconnection.api.Names;
 import dev.oauthconnection.api.OAuthConnection;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -40,7 +38,6 @@ public final class OperatorProcess implements AutoCloseable {
 
     private static final int CONCURRENCY = 256;
 
-    private final KubernetesClient client;
     private final Configuration configuration;
     private final Operator operator;
     private final Parts parts;
@@ -48,6 +45,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final ServedNamespaces namespaces;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Housekeeping housekeeping;
+    private final @Nullable ElectionLease lease;
     private final Duration ending;
     private final AtomicReference<@Nullable Deadline> deadline = new AtomicReference<>();
     private Set<String> refused = Set.of();
@@ -67,12 +65,15 @@ public final class OperatorProcess implements AutoCloseable {
     OperatorProcess(
             KubernetesClient client, Configuration configuration, Parts parts, Runnable onEnd, Duration ending) {
         this.ending = ending;
-        this.client = client;
         this.configuration = configuration;
         this.parts = parts;
         this.onEnd = onEnd;
         this.namespaces = new ServedNamespaces(client, configuration.scope());
         this.housekeeping = new Housekeeping(parts.recovery());
+        this.lease = configuration.lease() == null
+                ? null
+                : new ElectionLease(
+                        client, configuration.namespace(), configuration.lease(), parts.holder(), System::nanoTime);
         this.operator = new Operator(overrider -> {
             overrider
                     .withKubernetesClient(client)
@@ -83,13 +84,13 @@ public final class OperatorProcess implements AutoCloseable {
                     .withStopOnInformerErrorDuringStartup(false)
                     .withCacheSyncTimeout(Duration.ofMinutes(2))
                     .checkingCRDAndValidateLocalModel(false);
-            Configuration.Lease lease = configuration.lease();
-            if (lease != null) {
+            Configuration.Lease elected = configuration.lease();
+            if (elected != null) {
                 overrider.withLeaderElectionConfiguration(
-                        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
-                                .withLeaseDuration(lease.duration())
-                                .withRenewDeadline(lease.renewDeadline())
-                                .withRetryPeriod(lease.retryPeriod())
+                        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(elected.name())
+                                .withLeaseDuration(elected.duration())
+                                .withRenewDeadline(elected.renewDeadline())
+                                .withRetryPeriod(elected.retryPeriod())
                                 .withLeaseNamespace(configuration.namespace())
                                 .withIdentity(parts.holder())
                                 .withExitOnStopLeading(false)
@@ -179,16 +180,26 @@ public final class OperatorProcess implements AutoCloseable {
         operator.start();
         started = true;
         housekeeping.observing();
-        if (configuration.lease() == null) {
+        ElectionLease election = lease;
+        if (election == null) {
             leading = true;
+        } else {
+            housekeeping.every(election.round(), "looking at the lease", () -> lookAt(election));
         }
         if (!refused.isEmpty()) {
             LOG.warn(ServedNamespaces.describe(refused));
             housekeeping.every(Duration.ofSeconds(30), "looking at the refused namespaces", this::lookAtRefused);
         }
+        housekeeping.every(Duration.ofSeconds(5), "looking at the clock", parts::lookAtClock);
         housekeeping.every(Duration.ofMinutes(5), "the sweep of unfinished consents", parts.invitations()::sweep);
         LOG.info("the operator has started as {}", parts.holder());
         return true;
+    }
+
+    private void lookAt(ElectionLease election) {
+        if (!stopping && !leading) {
+            election.takeFromSilent();
+        }
     }
 
     private void lead() {
@@ -261,7 +272,9 @@ public final class OperatorProcess implements AutoCloseable {
         until.await(parts.inFlight()::isIdle);
         until.end(executor);
         housekeeping.close(until);
-        releaseLease();
+        if (lease != null && started) {
+            lease.giveAway();
+        }
     }
 
     private Deadline deadline() {
@@ -274,26 +287,6 @@ public final class OperatorProcess implements AutoCloseable {
             operator.stop();
         } catch (RuntimeException e) {
             LOG.warn("the watches did not end as they should", e);
-        }
-    }
-
-    /** The SDK lets the lease lapse; the next leader need not wait for that. Where it cannot be given away, it lapses all the same. */
-    private void releaseLease() {
-        Configuration.Lease elected = configuration.lease();
-        if (elected == null || !started) {
-            return;
-        }
-        try {
-            Lease lease = client.leases()
-                    .inNamespace(configuration.namespace())
-                    .withName(elected.name())
-                    .get();
-            if (lease != null && parts.holder().equals(lease.getSpec().getHolderIdentity())) {
-                lease.getSpec().setHolderIdentity("");
-                client.resource(lease).update();
-            }
-        } catch (KubernetesClientException e) {
-            LOG.info("the lease was not given away (HTTP {})", e.getCode());
         }
     }
 }

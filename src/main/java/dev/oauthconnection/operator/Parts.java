@@ -60,6 +60,8 @@ public final class Parts {
     private final LateGrants lateGrants;
     private final Events events;
     private final GrantStore store;
+    private final Sources sources;
+    private final ClockWatch clockWatch;
 
     public Parts(
             KubernetesClient client,
@@ -80,7 +82,8 @@ public final class Parts {
         TokenSecrets tokens = new TokenSecrets(client, rights);
         Clients byName = new KubernetesClients(client, rights);
         this.clients = rights.mayList() ? byName : new NamedClients(byName, tokens, rights);
-        Sources sources = new Sources(configuration, grants, tokens);
+        this.sources = new Sources(configuration, grants, tokens);
+        this.clockWatch = new ClockWatch(clock, System::nanoTime);
         this.providers = new ProviderResolver(
                 sources::provider,
                 new Catalogue(),
@@ -247,6 +250,18 @@ public final class Parts {
     /** How this process signs its intents and its lease. */
     public String holder() {
         return inFlight.holder();
+    }
+
+    /** To be called every few seconds: timers of the SDK go by the wall clock, and are late by as much as it was set back. */
+    void lookAtClock() {
+        Duration set = clockWatch.setBy();
+        if (!set.isZero()) {
+            LoggerFactory.getLogger(Parts.class)
+                    .warn(
+                            "the clock was set by {} s, or the machine was suspended: every connection is looked at again",
+                            set.toSeconds());
+            sources.wakeAll();
+        }
     }
 
     Invitations invitations() {

@@ -11,6 +11,7 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
@@ -33,6 +34,7 @@ public final class Sources {
     private final GrantCache grants;
     private final TokenSecrets secrets;
     private final SimpleInboundEventSource<OAuthConnection> again = new SimpleInboundEventSource<>("again");
+    private volatile Optional<IndexerResourceCache<OAuthConnection>> connections = Optional.empty();
     private volatile Optional<InformerEventSource<Secret, OAuthConnection>> tokens = Optional.empty();
     private volatile Optional<InformerEventSource<ClusterOAuthProvider, OAuthConnection>> providers = Optional.empty();
 
@@ -45,6 +47,7 @@ public final class Sources {
     List<EventSource<?, OAuthConnection>> prepare(EventSourceContext<OAuthConnection> context) {
         InformerEventSource<Secret, OAuthConnection> grantSource = grants(context);
         InformerEventSource<ClusterOAuthProvider, OAuthConnection> providerSource = providers(context);
+        connections = Optional.of(context.getPrimaryCache());
         grants.watch(name -> grantSource.get(new ResourceID(name, configuration.namespace())));
         providers = Optional.of(providerSource);
         if (isByName()) {
@@ -58,6 +61,11 @@ public final class Sources {
     /** Has a connection looked at again, for what no watch tells. */
     void wake(OAuthConnection connection) {
         again.propagateEvent(ResourceID.fromResource(connection));
+    }
+
+    /** Has every connection looked at again: when it was to be looked at is not known any more. */
+    void wakeAll() {
+        connections.ifPresent(cache -> cache.list().forEach(this::wake));
     }
 
     private InformerEventSource<Secret, OAuthConnection> grants(EventSourceContext<OAuthConnection> context) {

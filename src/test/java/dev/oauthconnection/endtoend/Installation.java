@@ -7,7 +7,9 @@ import dev.oauthconnection.testing.AuditLog;
 import dev.oauthconnection.testing.Kustomize;
 import dev.oauthconnection.testing.Wire;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.Config;
+import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
@@ -16,9 +18,12 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -31,6 +36,9 @@ import java.util.List;
 public record Installation(ApiServer api, String namespace, Path kubeconfig, Wire wire, List<Replica> replicas)
         implements AutoCloseable {
     private static final String ACCOUNT = "oauth-connection-operator";
+    /** Nobody renews it, and a run of the laboratory may be long. */
+    private static final Duration LIFETIME = Duration.ofHours(24);
+
     private static final String USUAL_NAMESPACE = "oauthconnection-system";
 
     /** In the namespace that deploy/ names. */
@@ -75,7 +83,7 @@ public record Installation(ApiServer api, String namespace, Path kubeconfig, Wir
             var applied = api.kubectl().apply(manifests.replace(USUAL_NAMESPACE, namespace));
             assertThat(applied.exitCode()).as(applied.output()).isZero();
             Wire wire = wireTo(api);
-            return new Installation(api, namespace, kubeconfig(api, namespace, wire), wire, new ArrayList<>());
+            return new Installation(api, namespace, kubeconfig(api, namespace, wire, ""), wire, new ArrayList<>());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,10 +98,10 @@ public record Installation(ApiServer api, String namespace, Path kubeconfig, Wir
         return wireTo(api);
     }
 
-    /** The kubeconfig of the operator's account, by that way. */
-    public Path kubeconfigThrough(Wire way) {
+    /** The kubeconfig of the operator's account, by that way, at whose end there may also be who this authority (PEM) vouches for. */
+    public Path kubeconfigThrough(Wire way, String authority) {
         try {
-            return kubeconfig(api, namespace, way);
+            return kubeconfig(api, namespace, way, authority);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -128,14 +136,14 @@ public record Installation(ApiServer api, String namespace, Path kubeconfig, Wir
                 .build();
     }
 
-    private static Path kubeconfig(ApiServer api, String namespace, Wire wire) throws IOException {
+    private static Path kubeconfig(ApiServer api, String namespace, Wire wire, String authority) throws IOException {
         TokenRequest token = api.client()
                 .serviceAccounts()
                 .inNamespace(namespace)
                 .withName(ACCOUNT)
                 .tokenRequest(new TokenRequestBuilder()
                         .withNewSpec()
-                        .withExpirationSeconds(3600L)
+                        .withExpirationSeconds(LIFETIME.toSeconds())
                         .endSpec()
                         .build());
         Config config = Serialization.unmarshal(Files.readString(api.kubeconfig()), Config.class);
@@ -143,10 +151,22 @@ public record Installation(ApiServer api, String namespace, Path kubeconfig, Wir
                 .forEach(user -> user.setUser(new AuthInfoBuilder()
                         .withToken(token.getStatus().getToken())
                         .build()));
-        config.getClusters().forEach(cluster -> cluster.getCluster().setServer("https://127.0.0.1:" + wire.port()));
+        for (NamedCluster named : config.getClusters()) {
+            named.getCluster().setServer("https://127.0.0.1:" + wire.port());
+            named.getCluster().setCertificateAuthorityData(with(authority, named.getCluster()));
+            named.getCluster().setCertificateAuthority(null);
+        }
         Path file = Files.createTempFile("operator-kubeconfig", ".yaml");
         file.toFile().deleteOnExit();
         return Files.writeString(file, Serialization.asYaml(config));
+    }
+
+    private static String with(String authority, Cluster cluster) throws IOException {
+        byte[] own = cluster.getCertificateAuthorityData() == null
+                ? Files.readAllBytes(Path.of(cluster.getCertificateAuthority()))
+                : Base64.getDecoder().decode(cluster.getCertificateAuthorityData());
+        String all = new String(own, StandardCharsets.US_ASCII).strip() + "\n" + authority;
+        return Base64.getEncoder().encodeToString(all.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Starts one more replica with these further options; returns once it is ready. */

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.oauthconnection.testing.ApiServer;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -60,6 +63,32 @@ class LeaderElectionIT {
                 team.awaitReady("books");
                 assertThat(leads(follower)).isFalse();
             }
+        }
+    }
+
+    @Test
+    void a_lease_of_one_that_is_gone_and_whose_clock_was_an_hour_ahead_is_taken_over_once_it_lapsed() {
+        Team team = Team.in(api);
+        try (Installation installation = Installation.ofOneTest(api)) {
+            api.client()
+                    .resource(new LeaseBuilder()
+                            .withNewMetadata()
+                            .withName("oauth-connection-operator")
+                            .withNamespace(installation.namespace())
+                            .endMetadata()
+                            .withNewSpec()
+                            .withHolderIdentity("gone")
+                            .withLeaseDurationSeconds(3)
+                            .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC).plusHours(1))
+                            .withAcquireTime(ZonedDateTime.now(ZoneOffset.UTC))
+                            .withLeaseTransitions(0)
+                            .endSpec()
+                            .build())
+                    .create();
+
+            Replica replica = installation.start("--watch-namespaces=" + team.namespace(), "--lease-duration=3s");
+
+            await().atMost(Team.PATIENCE).until(() -> leads(replica));
         }
     }
 

@@ -1,5 +1,10 @@
 package dev.oauthconnection.laboratory;
 
+import dev.oauthconnection.testing.ApiServer;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -8,17 +13,70 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** The API server and etcd that this process started, as processes that can be stopped and filled. */
-final class ControlPlane {
+/** The API server and etcd that this process started, as processes that can be killed, stopped and filled. */
+final class ControlPlane implements AutoCloseable {
+    private static final String API_SERVER = "/kube-apiserver";
+
+    private final ApiServer api;
+    private final KubernetesClient impatient;
+    private final Path folder;
+    private List<String> commandLine = List.of();
+
+    /** @param folder of the logs of an API server that is started again */
+    ControlPlane(ApiServer api, Path folder) {
+        this.api = api;
+        this.impatient = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(api.client().getConfiguration())
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
+        this.folder = folder;
+    }
+
+    /** SIGKILL; etcd goes on. */
+    void killApiServer() {
+        api.mayEnd();
+        ProcessHandle running = child(API_SERVER);
+        commandLine = commandLine(running);
+        running.destroyForcibly();
+        running.onExit().join();
+    }
+
+    /** The one that was killed, on its port and with what etcd has. Returns once it is ready. */
+    void startApiServer() {
+        try {
+            Process again = new ProcessBuilder(commandLine)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            folder.resolve("kube-apiserver.log").toFile()))
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(again::destroyForcibly));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        while (!isReady()) {
+            Trial.pause(Duration.ofMillis(50));
+        }
+    }
+
+    private boolean isReady() {
+        try {
+            return "ok".equals(impatient.raw("/readyz"));
+        } catch (KubernetesClientException e) {
+            return false;
+        }
+    }
+
     void stopApiServer() {
-        signal("STOP", child("/kube-apiserver"));
+        signal("STOP", child(API_SERVER));
     }
 
     void letApiServerGo() {
-        signal("CONT", child("/kube-apiserver"));
+        signal("CONT", child(API_SERVER));
     }
 
     void raiseNoSpace() {
@@ -90,5 +148,10 @@ final class ControlPlane {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        impatient.close();
     }
 }

@@ -16,6 +16,8 @@ final class Diary {
         /** A network, an API server or an authorization server fails in some way, or no longer does. */
         Fault,
         Mended,
+        /** A person deleted a grant, or put an older one in its place: {@link TokenName#grant()} says which. */
+        ByHand,
         /** A person gave consent once more, since the grant was gone. */
         Consented
     }

@@ -11,6 +11,7 @@ import java.util.Map;
  * What one fault did, in figures that add up over trials.
  *
  * @param times how often it was done
+ * @param stuck how often not everything was well again in time
  * @param recovered from the end of the fault until every connection had a valid token and one was refreshed, the longest, in milliseconds
  * @param longestGap of a published token that had lapsed, lost grants apart, in milliseconds
  * @param peak of requests to the authorization server in one second
@@ -20,6 +21,7 @@ record FaultOutcome(
         Disturbance fault,
         RotatingServer.Mode mode,
         int times,
+        int stuck,
         Map<Window, Long> losses,
         long redeemedTwice,
         long recovered,
@@ -32,8 +34,9 @@ record FaultOutcome(
      * @param over when it ended
      * @param recovered when everything was well again
      * @param until when the next thing begins
+     * @param well whether everything was well again in time
      */
-    record Spell(Disturbance fault, Instant from, Instant over, Instant recovered, Instant until) {
+    record Spell(Disturbance fault, Instant from, Instant over, Instant recovered, Instant until, boolean well) {
         boolean holds(Instant at) {
             return !at.isBefore(from) && at.isBefore(until);
         }
@@ -49,6 +52,7 @@ record FaultOutcome(
                 spell.fault(),
                 plan.mode(),
                 1,
+                spell.well() ? 0 : 1,
                 losses,
                 oracle.redeemedTwice().stream().filter(spell::holds).count(),
                 Duration.between(spell.over(), spell.recovered()).toMillis(),
@@ -85,6 +89,7 @@ record FaultOutcome(
                 fault,
                 mode,
                 times + other.times,
+                stuck + other.stuck,
                 sum,
                 redeemedTwice + other.redeemedTwice,
                 Math.max(recovered, other.recovered),

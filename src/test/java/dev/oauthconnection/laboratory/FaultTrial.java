@@ -11,6 +11,7 @@ final class FaultTrial {
 
     private final Trial trial;
     private final List<FaultOutcome.Spell> spells = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
 
     FaultTrial(Trial trial) {
         this.trial = trial;
@@ -18,6 +19,11 @@ final class FaultTrial {
 
     List<FaultOutcome.Spell> spells() {
         return spells;
+    }
+
+    /** What did not recover, and what was said of it. */
+    List<String> failures() {
+        return failures;
     }
 
     /** Each of them once. */
@@ -39,23 +45,36 @@ final class FaultTrial {
     private void act(Disturbance fault, boolean calm) {
         Instant from = Instant.now();
         System.err.println("  " + fault);
-        fault.act(trial);
+        boolean done = isDone(fault);
         Instant over = Instant.now();
-        awaitRecovery(over);
+        boolean well = recovers(over) && done;
         Instant recovered = Instant.now();
         if (calm) {
-            Trial.pause(trial.plan.lifetime().dividedBy(2));
+            trial.letPass(trial.plan.lifetime().dividedBy(2));
         }
-        spells.add(new FaultOutcome.Spell(fault, from, over, recovered, Instant.now()));
+        spells.add(new FaultOutcome.Spell(fault, from, over, recovered, Instant.now(), well));
     }
 
-    private void awaitRecovery(Instant since) {
+    /** What fails in one fault is told, and the next ones are done all the same. */
+    private boolean isDone(Disturbance fault) {
+        try {
+            fault.act(trial);
+            return true;
+        } catch (RuntimeException e) {
+            failures.add(fault + ": " + e);
+            return false;
+        }
+    }
+
+    private boolean recovers(Instant since) {
         Instant until = since.plus(PATIENCE);
         while (!(trial.isAllValid(Duration.ZERO) && trial.hasRefreshedSince(since))) {
             if (Instant.now().isAfter(until)) {
-                throw new IllegalStateException("it does not recover");
+                failures.add("it does not recover within " + PATIENCE);
+                return false;
             }
-            Trial.pause(Duration.ofMillis(50));
+            trial.letPass(Duration.ofMillis(50));
         }
+        return true;
     }
 }

@@ -1,22 +1,24 @@
 package dev.oauthconnection.laboratory;
 
-import dev.oauthconnection.api.Names;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import dev.oauthconnection.testing.ApiServer;
+import dev.oauthconnection.testing.Authority;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The faults, done to the parts of one trial. */
-final class Faults {
+/** The faults of processes, networks and servers, done to the parts of one trial. */
+final class Faults implements AutoCloseable {
     private final Trial trial;
-    private final KubernetesClient client;
-    private final ControlPlane controlPlane = new ControlPlane();
+    private final ApiServer api;
+    private final Authority authority;
+    private final ControlPlane controlPlane;
 
-    Faults(Trial trial, KubernetesClient client) {
+    /** @param authority which the pods believe too */
+    Faults(Trial trial, ApiServer api, Authority authority, Path folder) {
         this.trial = trial;
-        this.client = client;
+        this.api = api;
+        this.authority = authority;
+        this.controlPlane = new ControlPlane(api, folder);
     }
 
     void killLeader() {
@@ -37,17 +39,6 @@ final class Faults {
         leader.stop();
         Trial.pause(duration);
         leader.go();
-        startAgainOnceEnded(leader);
-    }
-
-    /** One that finds its lease lost ends by itself, and its container is started again. */
-    private void startAgainOnceEnded(Pod pod) {
-        for (int i = 0; i < 100 && pod.isRunning(); i++) {
-            Trial.pause(Duration.ofMillis(100));
-        }
-        if (!pod.isRunning()) {
-            pod.start();
-        }
     }
 
     void upgrade() {
@@ -61,41 +52,53 @@ final class Faults {
 
     void cutLeaderOff(Duration duration) {
         Pod leader = trial.awaitLeader();
-        during("no way from the leader to the API server", duration, leader.wire::cut, leader.wire::mend);
-        startAgainOnceEnded(leader);
+        trial.during("no way from the leader to the API server", duration, leader.wire::cut, leader.wire::mend);
     }
 
     void silenceLeader(Duration duration) {
         Pod leader = trial.awaitLeader();
-        during("nothing of the leader reaches the API server", duration, leader.wire::silence, () -> {
+        trial.during("nothing of the leader reaches the API server", duration, leader.wire::silence, () -> {
             leader.wire.cut();
             leader.wire.mend();
         });
-        startAgainOnceEnded(leader);
     }
 
     void pauseApiServer(Duration duration) {
-        during("the API server stands still", duration, controlPlane::stopApiServer, controlPlane::letApiServerGo);
-        startAllAgain();
+        trial.during(
+                "the API server stands still", duration, controlPlane::stopApiServer, controlPlane::letApiServerGo);
+    }
+
+    void killApiServer(Duration duration) {
+        trial.during("the API server is killed", duration, controlPlane::killApiServer, controlPlane::startApiServer);
+    }
+
+    /** Some requests of all replicas are answered so. */
+    void apiAnswers(FailingApi.Answer answer, Duration duration) {
+        int port = api.client().getMasterUrl().getPort();
+        try (FailingApi failing = new FailingApi(port, authority, answer, trial.random)) {
+            trial.during(
+                    "the API server answers " + answer,
+                    duration,
+                    () -> trial.pods.forEach(pod -> pod.wire.leadTo(failing.port())),
+                    () -> trial.pods.forEach(pod -> pod.wire.leadTo(port)));
+        }
     }
 
     void fillEtcd(Duration duration) {
-        during("etcd takes no writes", duration, controlPlane::raiseNoSpace, controlPlane::clearNoSpace);
-        startAllAgain();
-    }
-
-    private void startAllAgain() {
-        Trial.pause(trial.plan.lease().multipliedBy(2));
-        trial.pods.stream().filter(pod -> !pod.isRunning()).forEach(Pod::start);
+        trial.during("etcd takes no writes", duration, controlPlane::raiseNoSpace, controlPlane::clearNoSpace);
     }
 
     void serverDown(Duration duration) {
-        during("the authorization server is down", duration, () -> trial.gate.down(true), () -> trial.gate.down(false));
+        trial.during(
+                "the authorization server is down",
+                duration,
+                () -> trial.gate.down(true),
+                () -> trial.gate.down(false));
     }
 
     /** All requests until then are treated so. */
     void answers(Gate.Fault fault, Duration duration) {
-        during(
+        trial.during(
                 fault.name(),
                 duration,
                 () -> trial.gate.faults(used -> fault),
@@ -110,80 +113,11 @@ final class Faults {
         AtomicReference<Gate.Fault> next = new AtomicReference<>(fault);
         trial.diary.note(Diary.Kind.Fault, fault.name());
         trial.gate.faults(used -> next.getAndSet(Gate.Fault.None));
-        while (next.get() != Gate.Fault.None) {
-            Trial.pause(Duration.ofMillis(20));
-        }
+        trial.await("no request comes", () -> next.get() == Gate.Fault.None);
     }
 
-    void deleteTokenSecret() {
-        String connection = anyConnection();
-        trial.diary.note(Diary.Kind.Fault, "token Secret " + connection + " deleted");
-        client.secrets().inNamespace(trial.namespace()).withName(connection).delete();
-        trial.awaitPublished(connection);
-    }
-
-    void deleteConnection() {
-        String connection = anyConnection();
-        trial.diary.note(Diary.Kind.Fault, "connection " + connection + " deleted and applied again");
-        trial.deleteAndApply(connection);
-        trial.awaitPublished(connection);
-    }
-
-    /** A backup of one grant Secret comes back after it was refreshed; later somebody puts the right one in its place. */
-    void restoreGrant() {
-        String connection = anyConnection();
-        Secret backup = grantSecret(connection);
-        trial.awaitPublished(connection);
-        Trial.pause(Duration.ofSeconds(2));
-        Secret right = grantSecret(connection);
-        long sent = sent(connection);
-        during("an old grant Secret of " + connection + " restored", trial.plan.lifetime(), () -> put(backup), () -> {
-            trial.restored(connection, sent(connection) - sent);
-            put(right);
-        });
-    }
-
-    private long sent(String connection) {
-        return trial.gate.exchanges().stream()
-                .filter(exchange -> exchange.used().connection().equals(connection))
-                .count();
-    }
-
-    private void put(Secret content) {
-        Secret now = client.resource(content).get();
-        client.resource(new SecretBuilder(content)
-                        .editMetadata()
-                        .withResourceVersion(now.getMetadata().getResourceVersion())
-                        .withUid(now.getMetadata().getUid())
-                        .withManagedFields(List.of())
-                        .endMetadata()
-                        .build())
-                .update();
-    }
-
-    private Secret grantSecret(String connection) {
-        return client
-                .secrets()
-                .inNamespace(trial.operatorNamespace())
-                .withLabel(Names.ROLE, Names.GRANT)
-                .list()
-                .getItems()
-                .stream()
-                .filter(secret ->
-                        connection.equals(secret.getMetadata().getAnnotations().get(Names.CONNECTION_NAME)))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private String anyConnection() {
-        return "c" + trial.random.nextInt(trial.plan.connections());
-    }
-
-    private void during(String what, Duration duration, Runnable begin, Runnable end) {
-        trial.diary.note(Diary.Kind.Fault, what);
-        begin.run();
-        Trial.pause(duration);
-        end.run();
-        trial.diary.note(Diary.Kind.Mended, what);
+    @Override
+    public void close() {
+        controlPlane.close();
     }
 }

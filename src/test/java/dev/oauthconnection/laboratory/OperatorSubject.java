@@ -21,10 +21,11 @@ import java.util.stream.Collectors;
 
 /** The operator itself: two replicas, as deploy/ installs them. */
 final class OperatorSubject implements Subject {
-    /** What only a new consent ends. */
-    private static final Set<String> GONE = EnumSet.of(Reason.GrantLost, Reason.GrantRefused).stream()
-            .map(Enum::name)
-            .collect(Collectors.toSet());
+    /** What only a new consent ends; the last one where the grant Secret is gone. */
+    private static final Set<String> GONE =
+            EnumSet.of(Reason.GrantLost, Reason.GrantRefused, Reason.ExistingGrantInvalid).stream()
+                    .map(Enum::name)
+                    .collect(Collectors.toSet());
 
     private final ApiServer api;
     private final String namespace;
@@ -55,6 +56,7 @@ final class OperatorSubject implements Subject {
                 Main.class.getName(),
                 "operator",
                 "--insecure-loopback-providers",
+                "--wait-for-api-server",
                 "--watch-namespaces=" + namespace,
                 "--lease-duration=" + lease.toSeconds() + "s",
                 "--port=" + port,

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Says what became of each grant, and does not ask the subject. A loss is what nobody who could still use it had any more: the newest
@@ -49,8 +50,32 @@ final class Oracle {
         return losses;
     }
 
+    /** What is known of the very answer that brought a refresh token, for who has to find out why nothing explains its loss. */
+    List<String> clues(TokenName token) {
+        return Stream.of(
+                        evidence.exchanges().stream()
+                                .filter(exchange -> exchange.issued().equals(token)
+                                        || exchange.used().equals(token)),
+                        evidence.stored().stream()
+                                .filter(version -> version.refreshTokens().contains(token)),
+                        evidence.leftovers().stream()
+                                .filter(left -> left.journal().contains(token)),
+                        evidence.decisions().stream()
+                                .filter(decision -> decision.used().isSameGrant(token)
+                                        && decision.used().count() >= token.count() - 1))
+                .flatMap(each -> each)
+                .map(Record::toString)
+                .toList();
+    }
+
     private Loss explained(Diary.Lost lost) {
         TokenName newest = lost.newest();
+        if (evidence.diary().stream()
+                .anyMatch(entry -> entry.kind() == Diary.Kind.ByHand
+                        && entry.what().equals(newest.grant())
+                        && !entry.at().isAfter(lost.at()))) {
+            return new Loss(lost.at(), newest, Window.ByHand, Duration.ZERO, lost.said());
+        }
         Optional<Gate.Exchange> carrier = evidence.exchanges().stream()
                 .filter(exchange -> exchange.issued().equals(newest))
                 .findFirst();

@@ -205,4 +205,19 @@ class OracleTest {
                 .isEqualTo(Duration.ofSeconds(4)));
         assertThat(oracle().isCostOfLoss(oracle().gaps().getFirst(), List.of())).isFalse();
     }
+
+    @Test
+    void a_grant_that_a_person_deleted_is_lost_by_hand_whatever_else_could_explain_it() {
+        diary.add(new Diary.Entry(NOON, Diary.Kind.ByHand, NEWEST.grant(), 0));
+        answered(Gate.Fault.CutInAnswer, Instant.MAX);
+        lost();
+        assertThat(window()).isEqualTo(Window.ByHand);
+    }
+
+    @Test
+    void what_a_person_deleted_explains_nothing_about_the_grant_of_the_next_consent() {
+        diary.add(new Diary.Entry(NOON, Diary.Kind.ByHand, new TokenName("books", 0, 2).grant(), 0));
+        lost();
+        assertThat(window()).isEqualTo(Window.Unexplained);
+    }
 }

@@ -5,6 +5,9 @@ import dev.oauthconnection.testing.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,10 +45,12 @@ final class Pod {
     private final JournalWatch journals;
     private final Diary diary;
     private final Path folder;
+    private final String authority;
     private int starts;
     final Wire wire;
     final int number;
-    private final Path kubeconfig;
+    private Path kubeconfig = Path.of("");
+    private @Nullable WallClock clock;
     private List<String> arguments = List.of();
     private String object = "";
     private String uid = "";
@@ -60,7 +65,8 @@ final class Pod {
             Processes processes,
             JournalWatch journals,
             Diary diary,
-            Path folder) {
+            Path folder,
+            String authority) {
         this.number = number;
         this.installation = installation;
         this.program = program;
@@ -69,7 +75,7 @@ final class Pod {
         this.diary = diary;
         this.folder = folder;
         this.wire = installation.wireToApiServer();
-        this.kubeconfig = installation.kubeconfigThrough(wire);
+        this.authority = authority;
         place();
     }
 
@@ -92,6 +98,24 @@ final class Pod {
 
     boolean isRunning() {
         return process != null && process.isAlive();
+    }
+
+    /** Whether its process has started and says that it is ready; one that says nothing is ready while it runs. */
+    boolean isReady() {
+        return isRunning() && served("--management-port", "/readyz").stream().allMatch(Pod::isOk);
+    }
+
+    private static boolean isOk(URI uri) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** What its process serves to whoever asks. */
@@ -128,7 +152,7 @@ final class Pod {
                 .pods()
                 .inNamespace(installation.namespace())
                 .withName(object);
-        if (loss == Loss.Failed) {
+        if (loss == Loss.Failed && old.get() != null) {
             old.editStatus(pod -> {
                 pod.getStatus().setPhase("Failed");
                 return pod;
@@ -145,6 +169,8 @@ final class Pod {
                 .client()
                 .resource(installation.podOfOperator("pod-" + number + "-"))
                 .create();
+        // The account may be another one of the same name.
+        kubeconfig = installation.kubeconfigThrough(wire, authority);
         object = made.getMetadata().getName();
         uid = made.getMetadata().getUid();
         try {
@@ -156,6 +182,14 @@ final class Pod {
         }
         List<String> beside = program.sidecar(this);
         sidecar = beside.isEmpty() ? null : launch(beside, "sidecar");
+    }
+
+    /**
+     * Gives the processes that start here from now on a wall clock of their own, which can be set while they run. Their monotonic clock is
+     * the machine's.
+     */
+    void clock(@Nullable WallClock own) {
+        clock = own;
     }
 
     void start() {
@@ -178,6 +212,9 @@ final class Pod {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("POD_NAMESPACE", installation.namespace());
+        if (clock != null) {
+            builder.environment().putAll(clock.environment());
+        }
         try {
             Process launched = builder.start();
             processes.started(launched.pid());

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Which of the processes under test is at the other end of a connection: by the kernel's tables, so that nobody has to say who it is. */
 final class Processes {
+    private static final int LOOKS = 5;
+
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
 
     void started(long pid) {
@@ -20,16 +22,12 @@ final class Processes {
         known.remove(pid);
     }
 
-    /** The process whose socket on loopback has this port; 0 where there is none, also at the second look: then the one that had it is dead. */
+    /** The process whose socket on loopback has this port; 0 where there is none, also at a further look: then the one that had it is dead. */
     long ofPeer(int port) {
-        long pid = look(port);
-        return pid == 0 ? look(port) : pid;
-    }
-
-    private long look(int port) {
-        String inode = inode(port);
-        if (!inode.isEmpty()) {
-            for (long pid : known) {
+        // A table that changes while it is read may leave a line out.
+        for (int look = 0; look < LOOKS; look++) {
+            String inode = inode(port);
+            for (long pid : inode.isEmpty() ? Set.<Long>of() : known) {
                 if (holds(pid, "socket:[" + inode + "]")) {
                     return pid;
                 }

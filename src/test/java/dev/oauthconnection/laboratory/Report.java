@@ -34,7 +34,7 @@ record Report(List<Outcome> sums, List<FaultOutcome> faults) {
     }
 
     private static String line(FaultOutcome sum) {
-        return "| %s | %s | %d | %d | %s | %d | %.1f s | %.1f s | %d, %.1f |%n"
+        return "| %s | %s | %d | %d | %s | %d | %s | %.1f s | %d, %.1f |%n"
                 .formatted(
                         sum.mode(),
                         sum.fault(),
@@ -44,10 +44,15 @@ record Report(List<Outcome> sums, List<FaultOutcome> faults) {
                                 .sum(),
                         windows(sum.losses()),
                         sum.redeemedTwice(),
-                        sum.recovered() / 1e3,
+                        recovered(sum),
                         sum.longestGap() / 1e3,
                         sum.peak(),
                         sum.steady() / 1e2);
+    }
+
+    private static String recovered(FaultOutcome sum) {
+        String within = "%.1f s".formatted(sum.recovered() / 1e3);
+        return sum.stuck() == 0 ? within : within + ", NOT IN %d OF %d".formatted(sum.stuck(), sum.times());
     }
 
     private static String windows(Map<Window, Long> losses) {

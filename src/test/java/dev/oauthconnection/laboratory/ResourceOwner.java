@@ -3,7 +3,10 @@ package dev.oauthconnection.laboratory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Gives consent again wherever a grant is gone, so that a trial goes on, and writes down which one it was. */
 final class ResourceOwner implements AutoCloseable {
@@ -40,13 +43,26 @@ final class ResourceOwner implements AutoCloseable {
         }
     }
 
-    private void consent(String connection, String said) {
-        Instant now = Instant.now();
-        if (now.isBefore(consented.getOrDefault(connection, Instant.MIN).plus(TAKEN_BY_THEN))) {
+    private synchronized void consent(String connection, String said) {
+        if (Instant.now()
+                .isBefore(consented.getOrDefault(connection, Instant.MIN).plus(TAKEN_BY_THEN))) {
             return;
         }
+        consentTo(connection, said, refreshToken -> subject.consent(connection, refreshToken));
+    }
+
+    /** Somebody deleted these grants, or put older ones in their places, and knows it: nobody has to ask. */
+    synchronized void consentAfter(String said, List<String> connections, BiConsumer<String, String> connect) {
+        for (String connection : connections) {
+            diary.note(Diary.Kind.ByHand, server.current(connection).grant());
+            consentTo(connection, said, refreshToken -> connect.accept(connection, refreshToken));
+        }
+    }
+
+    private void consentTo(String connection, String said, Consumer<String> give) {
+        Instant now = Instant.now();
         diary.lost(new Diary.Lost(now, server.current(connection), said));
-        subject.consent(connection, server.consent(connection));
+        give.accept(server.consent(connection));
         consented.put(connection, now);
         diary.note(Diary.Kind.Consented, connection);
     }

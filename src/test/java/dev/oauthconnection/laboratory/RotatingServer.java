@@ -26,6 +26,8 @@ final class RotatingServer implements AutoCloseable {
     /** Every refresh token begins so, which is how leaks are found. */
     static final String MARK = "lab-refresh-token.";
 
+    private static final String ACCESS_TOKEN = "lab-access-token.";
+
     /** What it does with a refresh token that was used. */
     enum Mode {
         /** Reuse ends the grant. */
@@ -135,6 +137,14 @@ final class RotatingServer implements AutoCloseable {
         return decisions;
     }
 
+    /** When it issued an access token; empty for one that is not its own. */
+    static Optional<Instant> issuedAt(String accessToken) {
+        return accessToken.startsWith(ACCESS_TOKEN)
+                ? Optional.of(
+                        Instant.ofEpochMilli(Long.parseLong(accessToken.substring(accessToken.lastIndexOf('.') + 1))))
+                : Optional.empty();
+    }
+
     private void token(HttpExchange exchange) throws IOException {
         try (exchange) {
             String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -169,7 +179,7 @@ final class RotatingServer implements AutoCloseable {
         TokenName issued = new TokenName(used.connection(), used.family(), family.current);
         decisions.add(new Decision(now, used, Optional.of(issued), ""));
         String rotated = mode == Mode.Kept ? "" : ",\"refresh_token\":\"" + family.token(family.current) + "\"";
-        return "{\"access_token\":\"lab-access-token." + used.connection() + "." + now.toEpochMilli()
+        return "{\"access_token\":\"" + ACCESS_TOKEN + used.connection() + "." + now.toEpochMilli()
                 + "\",\"token_type\":\"Bearer\",\"expires_in\":" + lifetime.toSeconds() + rotated + "}";
     }
 

@@ -100,7 +100,7 @@ final class Timeline {
     private String mark(Diary.Entry entry, int bottom) {
         return switch (entry.kind()) {
             case Killed -> rectangle(x(entry.at()), TOP - 8, 0.8, bottom - TOP + 12, "#c22");
-            case PodLost, Stopped, Continued, Fault, Mended, Terminated ->
+            case PodLost, Stopped, Continued, Fault, Mended, Terminated, ByHand ->
                 rectangle(x(entry.at()), TOP - 8, 0.8, bottom - TOP + 12, "#e90");
             case Started, Consented -> "";
         };

@@ -32,6 +32,11 @@ record TokenName(String connection, int family, int count) {
                 .toList();
     }
 
+    /** The grant that it belongs to. */
+    String grant() {
+        return connection + "." + family;
+    }
+
     boolean isSameGrant(TokenName other) {
         return connection.equals(other.connection) && family == other.family;
     }

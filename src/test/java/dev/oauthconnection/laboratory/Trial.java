@@ -2,6 +2,7 @@ package dev.oauthconnection.laboratory;
 
 import dev.oauthconnection.endtoend.Installation;
 import dev.oauthconnection.testing.ApiServer;
+import dev.oauthconnection.testing.Authority;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +60,7 @@ final class Trial implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(10);
 
     final Plan plan;
     final Random random;
@@ -75,6 +77,8 @@ final class Trial implements AutoCloseable {
     private final Instant begun = Instant.now();
     private final ResourceOwner owner;
     private final Faults faults;
+    private final Deletions deletions;
+    private final Clocks clocks;
 
     Trial(Plan plan, Path folder) throws IOException {
         this.plan = plan;
@@ -87,11 +91,14 @@ final class Trial implements AutoCloseable {
         Processes processes = new Processes();
         gate = new Gate(URI.create("http://127.0.0.1:" + server.port()), processes);
         subject = subject();
-        history = new SecretHistory(api.client(), api.namespace(), installation.namespace());
+        history = new SecretHistory(api.client(), plan.lifetime(), api.namespace(), installation.namespace());
+        Authority authority = new Authority();
         for (int i = 0; i < subject.replicas(); i++) {
-            pods.add(new Pod(i, installation, subject, processes, journals, diary, folder));
+            pods.add(new Pod(i, installation, subject, processes, journals, diary, folder, authority.pem()));
         }
-        faults = new Faults(this, api.client());
+        faults = new Faults(this, api, authority, folder);
+        deletions = new Deletions(this, api.client());
+        clocks = new Clocks(this, folder);
         owner = new ResourceOwner(subject, server, diary);
     }
 
@@ -140,12 +147,18 @@ final class Trial implements AutoCloseable {
     }
 
     Pod awaitLeader() {
-        while (true) {
-            Optional<Pod> leader = leader();
-            if (leader.isPresent()) {
-                return leader.get();
+        await("nobody leads", () -> leader().isPresent());
+        return leader().orElseGet(this::awaitLeader);
+    }
+
+    /** Returns once it is so; who ends meanwhile is started again. */
+    void await(String otherwise, BooleanSupplier so) {
+        Instant until = Instant.now().plus(PATIENCE);
+        while (!so.getAsBoolean()) {
+            if (Instant.now().isAfter(until)) {
+                throw new IllegalStateException(otherwise + ": the logs are in " + folder);
             }
-            pause(Duration.ofMillis(50));
+            letPass(Duration.ofMillis(50));
         }
     }
 
@@ -166,6 +179,36 @@ final class Trial implements AutoCloseable {
         return faults;
     }
 
+    Deletions deletions() {
+        return deletions;
+    }
+
+    Clocks clocks() {
+        return clocks;
+    }
+
+    /** Something is so for a while; who ends meanwhile is started again. */
+    void during(String what, Duration duration, Runnable begin, Runnable end) {
+        diary.note(Diary.Kind.Fault, what);
+        begin.run();
+        letPass(duration);
+        end.run();
+        diary.note(Diary.Kind.Mended, what);
+    }
+
+    /** Time passes, and a process that ended by itself is started again, as the kubelet does. */
+    void letPass(Duration duration) {
+        Instant until = Instant.now().plus(duration);
+        while (Instant.now().isBefore(until)) {
+            startEnded();
+            pause(Duration.ofMillis(200));
+        }
+    }
+
+    void startEnded() {
+        pods.stream().filter(pod -> !pod.isRunning()).forEach(Pod::start);
+    }
+
     String namespace() {
         return api.namespace();
     }
@@ -182,23 +225,33 @@ final class Trial implements AutoCloseable {
         subject.deleteAndApply(connection);
     }
 
+    /** Applies everything again, each connection with a new consent. */
+    void connectAgain(String why) {
+        subject.prepare();
+        owner.consentAfter(why, connections(), subject::connect);
+    }
+
+    /** New consents for these, which somebody knows to be needed. */
+    void consentAgain(String why, List<String> connections) {
+        owner.consentAfter(why, connections, subject::consent);
+    }
+
+    /** What was applied for the operator itself, again. */
+    void installAgain() {
+        Installation.ofOneTest(api).close();
+    }
+
     /** Returns once another token of this connection is published. */
     void awaitPublished(String connection) {
-        long before = versions(connection);
+        awaitPublished(connection, versions(connection));
+    }
+
+    /** Returns once more tokens of it have been published than that. */
+    void awaitPublished(String connection, long before) {
         await(connection + " gets no token", () -> versions(connection) > before);
     }
 
-    private void await(String problem, BooleanSupplier condition) {
-        Instant until = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(until)) {
-                throw new IllegalStateException(problem + ": the logs are in " + folder);
-            }
-            pause(LOOK);
-        }
-    }
-
-    private long versions(String connection) {
+    long versions(String connection) {
         return history.published().stream()
                 .filter(version -> version.connection().equals(connection))
                 .count();
@@ -241,11 +294,13 @@ final class Trial implements AutoCloseable {
         gate.faults(used -> Gate.Fault.None);
         gate.down(false);
         pods.forEach(pod -> pod.wire.mend());
-        pods.stream().filter(pod -> !pod.isRunning()).forEach(Pod::start);
+        startEnded();
         Instant rest = Instant.now();
         awaitAllValid(Duration.ZERO);
-        pause(plan.lifetime().dividedBy(2).plus(plan.lease()));
+        letPass(plan.lifetime().dividedBy(2).plus(plan.lease()));
         awaitAllValid(Duration.ZERO);
+        List<TokenName> newest = connections().stream().map(server::current).toList();
+        awaitStored(newest);
         return new Evidence(
                 plan,
                 begun,
@@ -258,9 +313,19 @@ final class Trial implements AutoCloseable {
                 List.copyOf(diary.entries()),
                 List.copyOf(diary.leftovers()),
                 List.copyOf(diary.losses()),
-                connections().stream().map(server::current).toList(),
+                newest,
                 journaled(),
                 leaks());
+    }
+
+    /** What was issued a moment ago is on its way; what is not stored a while later is lost. */
+    private void awaitStored(List<TokenName> newest) {
+        Instant until = Instant.now().plus(ON_ITS_WAY);
+        while (Instant.now().isBefore(until)
+                && !newest.stream().allMatch(token -> history.stored().stream()
+                        .anyMatch(version -> version.refreshTokens().contains(token)))) {
+            letPass(Duration.ofMillis(200));
+        }
     }
 
     private List<String> leaks() {
@@ -297,6 +362,7 @@ final class Trial implements AutoCloseable {
     @Override
     public void close() throws IOException {
         owner.close();
+        faults.close();
         pods.forEach(Pod::close);
         history.close();
         journals.close();

@@ -12,6 +12,8 @@ enum Window {
     Deadline("silent for longer than could be waited"),
     /** The process that sent a spent token was stopped after its last check and before the request was written. */
     StoppedBeforeSending("stopped between the last check and the request"),
+    /** Somebody deleted the grant, or put an older one in its place, and the resource owner was asked again. */
+    ByHand("deleted, or set back, by a person"),
     /** Nothing that was written down explains it. */
     Unexplained("NOT EXPLAINED");
 

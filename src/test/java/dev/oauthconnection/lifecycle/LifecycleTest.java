@@ -179,6 +179,11 @@ class LifecycleTest {
                     s.expiresAt = NOW.plusSeconds(5400);
                     s.token = s.view(EPOCH, true);
                 }),
+                row("requested by a clock that is ahead by more than the token's lead", Decision.Redeem.class, s -> {
+                    s.requestedAt = NOW.plusSeconds(100);
+                    s.expiresAt = NOW.plusSeconds(220);
+                    s.token = s.view(EPOCH, true);
+                }),
                 row(
                         "requested by a clock that is a minute ahead",
                         Decision.Rest.class,

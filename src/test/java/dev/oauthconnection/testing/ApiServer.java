@@ -37,6 +37,7 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
             + "kube-api-test download them to ~/.kubeapitest";
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
     private static @Nullable Running running;
+    private static volatile boolean mayEnd;
 
     private String namespace = "default";
 
@@ -89,6 +90,11 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
         }
     }
 
+    /** From now on its end is not taken for an accident, after which etcd is ended too: whoever kills it starts it again. */
+    public void mayEnd() {
+        mayEnd = true;
+    }
+
     /** What it was asked. */
     public AuditLog audit() {
         return running().audit();
@@ -121,7 +127,14 @@ public final class ApiServer implements BeforeAllCallback, BeforeEachCallback {
         binaries().ifPresent(folder -> settings.withTestDir(home().toString())
                 .withOfflineMode(true)
                 .withApiServerVersion(folder.getFileName().toString().split("-", 2)[0]));
-        KubeAPIServer server = new KubeAPIServer(settings.build());
+        KubeAPIServer server = new KubeAPIServer(settings.build()) {
+            @Override
+            public void processStopped(Process process) {
+                if (!mayEnd) {
+                    super.processStopped(process);
+                }
+            }
+        };
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
         KubernetesClient client = new KubernetesClientBuilder()

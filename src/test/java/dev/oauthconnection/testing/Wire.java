@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 /** A TCP connection to a server that a test can cut, mend and slow down. */
 public final class Wire implements AutoCloseable {
     private final ServerSocket entrance;
-    private final InetSocketAddress target;
+    private volatile InetSocketAddress target;
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
     private volatile Duration delay = Duration.ZERO;
@@ -52,6 +52,13 @@ public final class Wire implements AutoCloseable {
 
     public int port() {
         return entrance.getLocalPort();
+    }
+
+    /** Leads to that port of loopback from now on. What is connected is ended. */
+    public void leadTo(int port) {
+        target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        open.forEach(Wire::end);
+        open.clear();
     }
 
     /** Ends every connection, and each new one as soon as it is made. */
