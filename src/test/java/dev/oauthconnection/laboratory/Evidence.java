@@ -12,7 +12,7 @@ import java.util.List;
  * @param leaks where a refresh token was found that must not be there
  */
 record Evidence(
-        Trial.Plan plan,
+        Plan plan,
         Instant begun,
         Instant rest,
         Instant ended,

@@ -47,7 +47,7 @@ record FaultOutcome(
         List<Oracle.Loss> all = oracle.losses();
         Map<Window, Long> losses = new EnumMap<>(Window.class);
         all.stream().filter(loss -> spell.holds(loss.at())).forEach(loss -> losses.merge(loss.window(), 1L, Long::sum));
-        Trial.Plan plan = evidence.plan();
+        Plan plan = evidence.plan();
         return new FaultOutcome(
                 spell.fault(),
                 plan.mode(),

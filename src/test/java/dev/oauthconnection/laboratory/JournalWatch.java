@@ -9,8 +9,11 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** When each answer was seen whole in a journal: the kernel tells of the file's last name, so what is measured is never too short. */
@@ -39,9 +42,20 @@ final class JournalWatch implements AutoCloseable {
         }
     }
 
-    /** By the nonce of the redemption. */
-    Map<String, Instant> seen() {
-        return seen;
+    /**
+     * From the last byte of each answer until it was in a journal, in microseconds.
+     *
+     * @param nonces of the redemptions, by the refresh tokens that they brought
+     */
+    List<Long> lengths(List<Gate.Exchange> exchanges, Map<TokenName, String> nonces) {
+        return exchanges.stream()
+                .filter(Gate.Exchange::isRelayed)
+                .flatMap(exchange -> Optional.ofNullable(nonces.get(exchange.issued()))
+                        .map(seen::get)
+                        .map(at -> Duration.between(exchange.relayed(), at))
+                        .stream())
+                .map(window -> Math.max(0, window.toNanos() / 1_000))
+                .toList();
     }
 
     private void run() {

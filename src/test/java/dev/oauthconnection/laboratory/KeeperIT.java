@@ -19,21 +19,20 @@ class KeeperIT {
 
     @Test
     void beside_its_keeper_nothing_is_lost_also_where_the_next_process_is_there_before_the_answer() throws Exception {
-        assertThat(lossesOf(Trial.Kind.Operator, Duration.ofSeconds(60), Duration.ofSeconds(7)))
+        assertThat(lossesOf(Plan.Kind.Operator, Duration.ofSeconds(60), Duration.ofSeconds(7)))
                 .isEmpty();
     }
 
     @Test
     void alone_it_loses_the_answer_and_with_it_the_grant() throws Exception {
-        assertThat(lossesOf(Trial.Kind.OperatorWithoutKeeper, Duration.ofSeconds(20), Duration.ofSeconds(2)))
+        assertThat(lossesOf(Plan.Kind.OperatorWithoutKeeper, Duration.ofSeconds(20), Duration.ofSeconds(2)))
                 .extracting(Oracle.Loss::window)
                 .containsExactly(Window.AnswerLost);
     }
 
-    private List<Oracle.Loss> lossesOf(Trial.Kind kind, Duration lifetime, Duration thinking)
+    private List<Oracle.Loss> lossesOf(Plan.Kind kind, Duration lifetime, Duration thinking)
             throws IOException, InterruptedException {
-        Trial.Plan plan =
-                new Trial.Plan(kind, RotatingServer.Mode.Strict, 1, 1, lifetime, Duration.ofSeconds(3), thinking);
+        Plan plan = new Plan(kind, RotatingServer.Mode.Strict, 1, 1, lifetime, Duration.ofSeconds(3), thinking);
         try (Trial trial = new Trial(plan, folder)) {
             trial.start();
             CountDownLatch arrived = new CountDownLatch(1);

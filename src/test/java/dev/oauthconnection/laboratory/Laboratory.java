@@ -49,7 +49,7 @@ public final class Laboratory implements Callable<Integer> {
             split = ",",
             defaultValue = "Operator",
             description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private List<Trial.Kind> subjects = List.of();
+    private List<Plan.Kind> subjects = List.of();
 
     @Option(
             names = "--server",
@@ -108,8 +108,8 @@ public final class Laboratory implements Callable<Integer> {
         if (!reportOnly) {
             for (long seed : seeds) {
                 for (RotatingServer.Mode mode : modes) {
-                    for (Trial.Kind kind : subjects) {
-                        explained &= run(Trial.Plan.of(kind, mode, seed, Durations.parse(thinking)));
+                    for (Plan.Kind kind : subjects) {
+                        explained &= run(Plan.of(kind, mode, seed, Durations.parse(thinking)));
                     }
                 }
             }
@@ -122,7 +122,7 @@ public final class Laboratory implements Callable<Integer> {
     }
 
     /** @return whether each loss is explained, and everything recovered */
-    private boolean run(Trial.Plan plan) throws IOException {
+    private boolean run(Plan plan) throws IOException {
         String name = plan.kind() + "-" + plan.mode() + "-" + plan.seed();
         Path folder = results.resolve(name);
         System.err.println(name + ": begins");

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,8 +28,22 @@ import java.util.stream.Stream;
 final class LeakSearch {
     private final List<String> found = new ArrayList<>();
 
-    List<String> found() {
-        return found;
+    private LeakSearch() {}
+
+    /** What is found in the logs and crash files of a folder. */
+    static List<String> in(Path folder) {
+        LeakSearch search = new LeakSearch();
+        search.files(folder);
+        return search.found;
+    }
+
+    /** What is found there, in the objects of these namespaces, and on the pages that the pods serve. */
+    static List<String> everywhere(Path folder, KubernetesClient client, List<Pod> pods, String... namespaces) {
+        LeakSearch search = new LeakSearch();
+        search.files(folder);
+        search.objects(client, namespaces);
+        pods.stream().flatMap(pod -> pod.pages().stream()).forEach(search::page);
+        return search.found;
     }
 
     private void look(String where, String text) {
@@ -37,15 +52,17 @@ final class LeakSearch {
         }
     }
 
-    void files(Path folder) throws IOException {
+    private void files(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 look(file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    void objects(KubernetesClient client, String... namespaces) {
+    private void objects(KubernetesClient client, String... namespaces) {
         for (String namespace : namespaces) {
             client.resources(OAuthConnection.class)
                     .inNamespace(namespace)
@@ -81,12 +98,16 @@ final class LeakSearch {
                         new String(Base64.getDecoder().decode(value), StandardCharsets.ISO_8859_1)));
     }
 
-    void page(URI uri) throws IOException, InterruptedException {
+    private void page(URI uri) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             look(
                     uri.getPath(),
                     http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                             .body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -26,7 +26,7 @@ class OracleTest {
 
     private Oracle oracle() {
         return new Oracle(new Evidence(
-                Trial.Plan.of(Trial.Kind.Operator, RotatingServer.Mode.Strict, 1, Duration.ZERO),
+                Plan.of(Plan.Kind.Operator, RotatingServer.Mode.Strict, 1, Duration.ZERO),
                 NOON,
                 NOON.plusSeconds(100),
                 NOON.plusSeconds(200),

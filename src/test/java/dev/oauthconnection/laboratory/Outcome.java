@@ -15,7 +15,7 @@ import java.util.Map;
  * @param journaled from the last byte of an answer to the journal, in microseconds
  */
 record Outcome(
-        Trial.Kind kind,
+        Plan.Kind kind,
         RotatingServer.Mode mode,
         List<Long> seeds,
         long seconds,

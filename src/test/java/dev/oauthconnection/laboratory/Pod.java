@@ -8,11 +8,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -37,8 +35,6 @@ final class Pod {
     /** The refresh tokens that lay in the journal when the process was dead. */
     record Left(Instant at, long pid, List<TokenName> journal) {}
 
-    private static final Path MEMORY = Path.of("/dev/shm");
-
     private final Installation installation;
     private final Program program;
     private final Processes processes;
@@ -54,9 +50,10 @@ final class Pod {
     private List<String> arguments = List.of();
     private String object = "";
     private String uid = "";
-    private Path journal = Path.of("");
+    private JournalFolder journal = new JournalFolder(Path.of(""));
     private @Nullable Process process;
     private @Nullable Process sidecar;
+    private @Nullable WallClock sidecarClock;
 
     Pod(
             int number,
@@ -84,7 +81,7 @@ final class Pod {
     }
 
     Path journal() {
-        return journal;
+        return journal.path();
     }
 
     long pid() {
@@ -145,7 +142,7 @@ final class Pod {
     void replace(Loss loss) {
         kill(sidecar);
         diary.note(Diary.Kind.PodLost, "pod " + number, pid());
-        deleteJournal();
+        journal.delete();
         var old = installation
                 .api()
                 .client()
@@ -173,15 +170,9 @@ final class Pod {
         kubeconfig = installation.kubeconfigThrough(wire, authority);
         object = made.getMetadata().getName();
         uid = made.getMetadata().getUid();
-        try {
-            Path memory = Files.isDirectory(MEMORY) ? MEMORY : folder;
-            journal = Files.createTempDirectory(memory, "laboratory-journal-");
-            journals.add(journal);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        List<String> beside = program.sidecar(this);
-        sidecar = beside.isEmpty() ? null : launch(beside, "sidecar");
+        journal = JournalFolder.make(folder);
+        journals.add(journal.path());
+        sidecar = null;
     }
 
     /**
@@ -192,7 +183,14 @@ final class Pod {
         clock = own;
     }
 
+    /** Both containers have the clock of their machine. */
     void start() {
+        List<String> beside = program.sidecar(this);
+        if (!beside.isEmpty() && (sidecar == null || sidecarClock != clock)) {
+            kill(sidecar);
+            sidecar = launch(beside, "sidecar");
+            sidecarClock = clock;
+        }
         arguments = program.arguments(this);
         process = launch(arguments, "pod");
     }
@@ -237,7 +235,7 @@ final class Pod {
         diary.note(Diary.Kind.Killed, "pod " + number, dying.pid());
         dying.destroyForcibly();
         ended(dying);
-        diary.left(new Left(Instant.now(), dying.pid(), tokens()));
+        diary.left(new Left(Instant.now(), dying.pid(), journal.tokens()));
     }
 
     /** SIGTERM: it finishes what is in flight. */
@@ -247,7 +245,7 @@ final class Pod {
             diary.note(Diary.Kind.Terminated, "pod " + number, ending.pid());
             ending.destroy();
             ended(ending);
-            diary.left(new Left(Instant.now(), ending.pid(), tokens()));
+            diary.left(new Left(Instant.now(), ending.pid(), journal.tokens()));
         }
     }
 
@@ -281,25 +279,6 @@ final class Pod {
         }
     }
 
-    /** Read as text: the oracle does not take the operator's word for what a journal is. */
-    private List<TokenName> tokens() {
-        try (Stream<Path> files = Files.list(journal)) {
-            return files.map(Pod::text)
-                    .flatMap(text -> TokenName.in(text).stream())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
     void close() {
         wire.mend();
         if (process != null && process.isAlive()) {
@@ -312,15 +291,6 @@ final class Pod {
             ended(sidecar);
         }
         wire.close();
-        deleteJournal();
-    }
-
-    private void deleteJournal() {
-        try (Stream<Path> files = Files.walk(journal)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        journal.delete();
     }
 }

@@ -5,7 +5,6 @@ import dev.oauthconnection.testing.ApiServer;
 import dev.oauthconnection.testing.Authority;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,41 +22,6 @@ import java.util.stream.IntStream;
 
 /** One subject at one authorization server for some time: it is set up, faults are done to it, it comes to rest, and it is judged. */
 final class Trial implements AutoCloseable {
-    /** Which subject. */
-    enum Kind {
-        /** The operator with its keeper, two replicas. */
-        Operator,
-        /** The operator alone, two replicas. */
-        OperatorWithoutKeeper,
-        /** Two processes, of which the leader refreshes and then writes. */
-        LeaderElectedLoop,
-        /** One process that refreshes and then writes. */
-        NaiveLoop;
-
-        boolean isOperator() {
-            return this == Operator || this == OperatorWithoutKeeper;
-        }
-    }
-
-    /**
-     * What is tried.
-     *
-     * @param lifetime of the access tokens
-     * @param thinking how long the authorization server takes from a request to its decision
-     */
-    record Plan(
-            Kind kind,
-            RotatingServer.Mode mode,
-            long seed,
-            int connections,
-            Duration lifetime,
-            Duration lease,
-            Duration thinking) {
-        static Plan of(Kind kind, RotatingServer.Mode mode, long seed, Duration thinking) {
-            return new Plan(kind, mode, seed, 50, Duration.ofSeconds(60), Duration.ofSeconds(3), thinking);
-        }
-    }
-
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(10);
@@ -314,8 +278,10 @@ final class Trial implements AutoCloseable {
                 List.copyOf(diary.leftovers()),
                 List.copyOf(diary.losses()),
                 newest,
-                journaled(),
-                leaks());
+                journals.lengths(gate.exchanges(), history.nonces()),
+                plan.kind().isOperator()
+                        ? LeakSearch.everywhere(folder, api.client(), pods, api.namespace(), installation.namespace())
+                        : LeakSearch.in(folder));
     }
 
     /** What was issued a moment ago is on its way; what is not stored a while later is lost. */
@@ -326,37 +292,6 @@ final class Trial implements AutoCloseable {
                         .anyMatch(version -> version.refreshTokens().contains(token)))) {
             letPass(Duration.ofMillis(200));
         }
-    }
-
-    private List<String> leaks() {
-        LeakSearch search = new LeakSearch();
-        try {
-            search.files(folder);
-            if (plan.kind().isOperator()) {
-                search.objects(api.client(), api.namespace(), installation.namespace());
-                for (Pod pod : pods) {
-                    for (URI uri : pod.pages()) {
-                        search.page(uri);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return search.found();
-    }
-
-    private List<Long> journaled() {
-        return gate.exchanges().stream()
-                .filter(Gate.Exchange::isRelayed)
-                .flatMap(exchange -> Optional.ofNullable(history.nonces().get(exchange.issued()))
-                        .map(journals.seen()::get)
-                        .map(seen -> Duration.between(exchange.relayed(), seen))
-                        .stream())
-                .map(window -> Math.max(0, window.toNanos() / 1_000))
-                .toList();
     }
 
     @Override
