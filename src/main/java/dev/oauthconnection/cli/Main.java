@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
         description = "Keeps OAuth 2.0 access tokens fresh and never loses the grant behind them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {OperatorCommand.class, TokenServerCommand.class, ExportCommand.class})
+        subcommands = {
+            StatusCommand.class,
+            TokenCommand.class,
+            OperatorCommand.class,
+            TokenServerCommand.class,
+            ExportCommand.class
+        })
 public final class Main {
     /** Something the user has to change before the command can work: one line on standard error. */
     public static final int EXIT_USAGE = CommandLine.ExitCode.USAGE;
