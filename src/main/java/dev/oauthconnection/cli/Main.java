@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
         versionProvider = Main.Version.class,
         subcommands = {
             StatusCommand.class,
+            ConnectCommand.class,
             TokenCommand.class,
+            RefreshCommand.class,
+            RevokeCommand.class,
             OperatorCommand.class,
             TokenServerCommand.class,
             ExportCommand.class

@@ -116,7 +116,7 @@ final class Connected {
     }
 
     /** The field of the status with that value. */
-    Connected with(String key, Map<String, Object> value) {
+    Connected with(String key, Object value) {
         return status(key, value, Map.of());
     }
 
