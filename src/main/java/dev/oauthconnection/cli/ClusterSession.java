@@ -48,6 +48,40 @@ record ClusterSession(KubernetesClient client, String namespace) {
         }
     }
 
+    /** Work that goes without a cluster as well; null for none. */
+    @FunctionalInterface
+    interface WorkWithOrWithout {
+        int run(@Nullable ClusterSession session);
+    }
+
+    /** Does this work with the cluster that is named, or without one where none is named or it does not answer. */
+    static int withinAny(ClusterOptions options, Console console, WorkWithOrWithout work) {
+        boolean named = options.kubeconfig() != null || options.context() != null;
+        if (!named && !isConfigured()) {
+            return work.run(null);
+        }
+        boolean[] begun = {false};
+        try {
+            return within(options, null, session -> {
+                session.client().getKubernetesVersion();
+                begun[0] = true;
+                return work.run(session);
+            });
+        } catch (Complaint unreachable) {
+            if (begun[0] || named) {
+                throw unreachable;
+            }
+            console.say("warning: without the cluster's providers, since " + unreachable.getMessage());
+            return work.run(null);
+        }
+    }
+
+    /** Whether there is a kubeconfig, or a service account. */
+    private static boolean isConfigured() {
+        return Config.getKubeconfigFilenames().stream().anyMatch(file -> Files.isReadable(Path.of(file)))
+                || Files.isReadable(Path.of(Config.KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH));
+    }
+
     /** @throws Complaint where there is none of that name */
     OAuthConnection connection(String name) {
         OAuthConnection connection = client.resources(OAuthConnection.class)

@@ -3,7 +3,7 @@ package dev.oauthconnection.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line: {@code oauthconnection operator|local|token-server|export}. */
+/** The command line {@code oauthconnection}; docs/cli.md is made from it. */
 @Command(
         name = "oauthconnection",
         description = "Keeps OAuth 2.0 access tokens fresh and never loses the grant behind them.",
@@ -15,9 +15,14 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             RefreshCommand.class,
             RevokeCommand.class,
+            ProviderCommand.class,
+            DoctorCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
             OperatorCommand.class,
             TokenServerCommand.class,
-            ExportCommand.class
+            VersionCommand.class,
+            CompletionCommand.class
         })
 public final class Main {
     /** Something the user has to change before the command can work: one line on standard error. */
@@ -59,12 +64,16 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /** The version, from the jar's manifest. */
+    /** From the jar's manifest. */
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(development)" : version;
+    }
+
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"oauthconnection " + (version == null ? "(development)" : version)};
+            return new String[] {"oauthconnection " + version()};
         }
     }
 }

@@ -95,4 +95,26 @@ class CommandsIT {
         assertThat(ran.err()).contains("the grant was revoked as requested");
         assertThat(run("status", "-o", "json").out()).contains("\"Ended\"");
     }
+
+    @Test
+    void an_exported_grant_is_imported_and_nothing_of_the_import_is_left() throws Exception {
+        team.beginConsent("books");
+        team.awaitReady("books");
+        team.apply(provider.appConnection("ledger", ""));
+        Path file = folder.resolve("books.yaml");
+        assertThat(run("export", "books", "--output=" + file).exitCode()).isZero();
+
+        Ran ran = run("import", "ledger", "-f", file.toString());
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(team.connection("ledger").getSpec().existingGrant()).isNull();
+        assertThat(team.kubectl("get", "secrets", "-o", "name")).doesNotContain("existing-grant");
+        ran = run("refresh", "ledger", "--wait");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(provider.errors()).isEmpty();
+
+        ran = run("import", "ledger", "-f", file.toString());
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.err()).contains("/ledger: it has a grant that works");
+    }
 }
