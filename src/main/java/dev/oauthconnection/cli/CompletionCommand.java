@@ -33,10 +33,9 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandSpec own = Objects.requireNonNull(spec);
         String setup = shell == Shell.zsh ? "autoload -U +X compinit && compinit\n" : "";
-        Console.of(own)
-                .print(setup + AutoComplete.bash("oauthconnection", own.root().commandLine()));
+        Console.of(Objects.requireNonNull(spec))
+                .print(setup + AutoComplete.bash("oauthconnection", Main.commandLine()));
         return ExitStatus.Done.code();
     }
 }

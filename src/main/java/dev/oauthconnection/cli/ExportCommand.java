@@ -68,7 +68,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--id",
             description =
                     "Names the export. The same one again has the same result, unless it was taken back. Default: a new one.")
-    private String id = UUID.randomUUID().toString();
+    private String id = "";
 
     @Option(
             names = "--in-doubt",
@@ -85,6 +85,9 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (id.isEmpty()) {
+            id = UUID.randomUUID().toString();
+        }
         check();
         return ClusterSession.within(cluster, namespace.namespace(), this::export);
     }

@@ -29,8 +29,8 @@ class CliReferenceTest {
             deploy/cli/oauthconnection status
             ```
             `deploy/cli/oauthconnection` starts it with the JDK 25 that it finds; put a link to it on the `PATH`. Under the name `kubectl-oauth` it
-            is a plugin of kubectl: `kubectl oauth status`. `deploy/cli/train` records a cache of its classes beside the jar, once for each build,
-            and the script uses it where it is there: commands then start in a third of the time ([figures](figures.md)).
+            is a plugin of kubectl: `kubectl oauth status`. `deploy/cli/train` records a cache of classes beside the jar, once for each build; the
+            script uses it where it is there, for commands that talk to a cluster. `src/bench/cli/start` measures both.
 
             All commands act with your kubeconfig and your rights; the operator keeps its own. What was asked for goes to standard output, all else
             to standard error, an error as one line that says what to do. Colours are for terminals, and not where `NO_COLOR` is set.

@@ -52,6 +52,25 @@ class SmallCommandsTest {
                 });
     }
 
+    @Test
+    void the_help_is_the_same_however_much_of_the_commands_was_read() {
+        assertThat(Cli.run("--help").out())
+                .isEqualTo(Main.commandLine().getUsageMessage())
+                .doesNotContain("rehearse");
+        assertThat(Main.commandLine("status")
+                        .getSubcommands()
+                        .get("doctor")
+                        .getCommandSpec()
+                        .options())
+                .isEmpty();
+    }
+
+    @Test
+    void words_from_a_file_are_understood() throws IOException {
+        Path words = Files.writeString(folder.resolve("words"), "version\n");
+        assertThat(Cli.run("@" + words).out()).startsWith("oauthconnection ");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"status --colour", "token", "provider", "import books", "nothing"})
     void what_is_not_understood_is_one_line_that_names_the_help(String words) {
