@@ -11,7 +11,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Loads what the commands of a user load, so that deploy/cli/train can record it. Nothing is printed, and nobody is asked. */
-@Command(name = "rehearse", description = "Loads what commands load, to record a cache of it.", hidden = true)
+@Command(
+        name = "rehearse",
+        description = "Loads what commands load, to record a cache of it.",
+        mixinStandardHelpOptions = true,
+        hidden = true)
 final class RehearseCommand implements Callable<Integer> {
     /** Nobody listens there. */
     private static final String KUBECONFIG = """
