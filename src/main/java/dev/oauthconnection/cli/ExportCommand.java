@@ -1,11 +1,8 @@
 package dev.oauthconnection.cli;
 
-import ch.qos.logback.classic.Level;
 import dev.oauthconnection.files.PrivateFiles;
-import dev.oauthconnection.observe.Logs;
 import dev.oauthconnection.operator.GrantExporter;
 import dev.oauthconnection.operator.GrantExporter.Result;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,10 +41,8 @@ final class ExportCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The connection.")
     private @Nullable String name;
 
-    @Option(
-            names = {"-n", "--namespace"},
-            description = "The connection's namespace. Default: that of the kubeconfig's context.")
-    private @Nullable String namespace;
+    @Mixin
+    private final NamespaceOption namespace = new NamespaceOption();
 
     @Option(
             names = "--grant",
@@ -72,7 +68,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--id",
             description =
                     "Names the export. The same one again has the same result, unless it was taken back. Default: a new one.")
-    private String id = UUID.randomUUID().toString();
+    private String id = "";
 
     @Option(
             names = "--in-doubt",
@@ -81,33 +77,38 @@ final class ExportCommand implements Callable<Integer> {
                             + "the operator is left that could store its answer.")
     private boolean inDoubt;
 
+    @Mixin
+    private final ClusterOptions cluster = new ClusterOptions();
+
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() {
-        check();
-        Logs.configure(Logs.Format.text, Level.ERROR);
-        try (KubernetesClient client = OperatorCommand.client()) {
-            GrantExporter exporter = new GrantExporter(
-                    client,
-                    operatorNamespace,
-                    InstantSource.system(),
-                    System::nanoTime,
-                    pause -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause.toMillis())));
-            String in =
-                    Objects.requireNonNullElse(namespace, Objects.requireNonNullElse(client.getNamespace(), "default"));
-            Result result = grant == null
-                    ? exporter.ofConnection(in, Objects.requireNonNull(name), id, inDoubt)
-                    : exporter.inSecret(grant, id, inDoubt);
-            switch (result) {
-                case Result.Exported exported -> write(exported);
-                case Result.Refused(String why) -> throw new Complaint(Main.EXIT_USAGE, why);
-                case Result.Again(String why) ->
-                    throw new Complaint(CommandLine.ExitCode.SOFTWARE, why + "; repeat with --id " + id);
-            }
-            return CommandLine.ExitCode.OK;
+        if (id.isEmpty()) {
+            id = UUID.randomUUID().toString();
         }
+        check();
+        return ClusterSession.within(cluster, namespace.namespace(), this::export);
+    }
+
+    private int export(ClusterSession session) {
+        GrantExporter exporter = new GrantExporter(
+                session.client(),
+                operatorNamespace,
+                InstantSource.system(),
+                System::nanoTime,
+                pause -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause.toMillis())));
+        Result result = grant == null
+                ? exporter.ofConnection(session.namespace(), Objects.requireNonNull(name), id, inDoubt)
+                : exporter.inSecret(grant, id, inDoubt);
+        switch (result) {
+            case Result.Exported exported -> write(exported);
+            case Result.Refused(String why) -> throw new Complaint(Main.EXIT_USAGE, why);
+            case Result.Again(String why) ->
+                throw new Complaint(CommandLine.ExitCode.SOFTWARE, why + "; repeat with --id " + id);
+        }
+        return CommandLine.ExitCode.OK;
     }
 
     /** What can be known to be wrong before the grant is touched. */
@@ -144,8 +145,9 @@ final class ExportCommand implements Callable<Integer> {
         }
         PrintWriter err = line.getErr();
         err.println(exported.whose() + " is exported as " + id + ". Nothing is sent for it from here any more.");
-        err.println("On the other side: kubectl create --namespace <namespace> -f "
-                + (output.equals(STANDARD_OUTPUT) ? "<file>" : output) + ", and in the connection's spec:");
+        err.println("On the other side: oauthconnection import <connection> --namespace <namespace> --filename "
+                + (output.equals(STANDARD_OUTPUT) ? "<file>" : output));
+        err.println("or create the Secret by kubectl create, and in the connection's spec:");
         err.println("  existingGrant: {secretRef: {name: "
                 + exported.secret().getMetadata().getName() + "}}");
         err.flush();

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import okhttp3.OkHttpClient;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,8 +37,6 @@ import sun.misc.SignalHandler;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class OperatorCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(OperatorCommand.class);
-
     /** The API server does not repeat a refused write into the minutes; the protocol reads back instead. */
     private static final int API_RETRIES = 3;
 
@@ -114,7 +111,8 @@ final class OperatorCommand implements Callable<Integer> {
                 callback) {
             process.finish();
         } catch (RuntimeException e) {
-            LOG.warn("the end was not as it should be", e);
+            // Not a constant: logging would be set up for --help as well.
+            LoggerFactory.getLogger(OperatorCommand.class).warn("the end was not as it should be", e);
         } finally {
             System.exit(0);
         }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Reads bundles by name when they are needed, each at most every half a minute, so that a changed one is believed soon and no watch is
  * needed. While the API server does not answer, what was read last is believed.
  */
-final class KubernetesCaBundles implements CaBundles {
+public final class KubernetesCaBundles implements CaBundles {
     static final Duration GOOD_FOR = Duration.ofSeconds(30);
     static final Duration FAILED_FOR = Duration.ofSeconds(5);
 
@@ -34,7 +34,7 @@ final class KubernetesCaBundles implements CaBundles {
     private final InstantSource clock;
     private final Map<CaBundle, Entry> entries = new ConcurrentHashMap<>();
 
-    KubernetesCaBundles(KubernetesClient client, InstantSource clock) {
+    public KubernetesCaBundles(KubernetesClient client, InstantSource clock) {
         this.client = client;
         this.clock = clock;
     }
