@@ -2,6 +2,7 @@ package dev.oauthconnection.laboratory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ final class Killing {
         int killed = 0;
         Instant last = Instant.now();
         while (killed < kills && Instant.now().isBefore(until)) {
-            Pod victim = victim(trial.awaitAtWork(last));
+            Pod victim = victim(awaitAtWork(last));
             trial.awaitAllValid(SETTLED);
             awaitMoment();
             if (victim.isRunning()) {
@@ -45,6 +46,19 @@ final class Killing {
             }
             goOn(victim);
         }
+    }
+
+    /** The pod whose process sent the last token request, once one that runs has sent one since then. */
+    private Pod awaitAtWork(Instant since) {
+        trial.await("nobody refreshes", () -> atWork(since).isPresent());
+        return atWork(since).orElseGet(trial.pods::getFirst);
+    }
+
+    private Optional<Pod> atWork(Instant since) {
+        return trial.gate.exchanges().reversed().stream()
+                .takeWhile(exchange -> exchange.arrived().isAfter(since))
+                .flatMap(exchange -> trial.pods.stream().filter(pod -> pod.isRunning() && pod.has(exchange.pid())))
+                .findFirst();
     }
 
     private Pod victim(Pod leader) {

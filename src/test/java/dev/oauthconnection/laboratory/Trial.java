@@ -126,19 +126,6 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    /** The pod whose process sent the last token request, once one that runs has sent one since then. */
-    Pod awaitAtWork(Instant since) {
-        await("nobody refreshes", () -> atWork(since).isPresent());
-        return atWork(since).orElseGet(pods::getFirst);
-    }
-
-    private Optional<Pod> atWork(Instant since) {
-        return gate.exchanges().reversed().stream()
-                .takeWhile(exchange -> exchange.arrived().isAfter(since))
-                .flatMap(exchange -> pods.stream().filter(pod -> pod.isRunning() && pod.has(exchange.pid())))
-                .findFirst();
-    }
-
     Faults faults() {
         return faults;
     }
