@@ -7,7 +7,6 @@ import dev.oauthconnection.oauth.OkHttpTokenEndpoint;
 import dev.oauthconnection.observe.Logs;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sun.misc.Signal;
@@ -33,8 +33,8 @@ final class KeeperCommand implements Callable<Integer> {
     /** What it writes has another name until it is whole than what the operator writes: each finishes its own. */
     private static final String UNFINISHED = ".keeper";
 
-    /** How often it is looked whether all is sent, in milliseconds. */
-    private static final long LOOK = 20;
+    /** How often it is looked whether all is sent. */
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(20);
 
     @Option(
             names = "--journal",
@@ -52,6 +52,11 @@ final class KeeperCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logs.configure(logFormat, Level.INFO);
+        // One that lacks a thread is of no use, and its socket would still be there: the platform starts it again.
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            LOG.error("the keeper ends: {}", failure.getClass().getName());
+            Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
+        });
         InstantSource clock = InstantSource.system();
         FolderJournal answers = new FolderJournal(
                 journal,
@@ -70,12 +75,14 @@ final class KeeperCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What is being sent comes to its end, since its answer may be the only one that there is. */
+    /** Takes no more, and what is being sent comes to its end: its answer may be the only one that there is. */
     private static void finish(Keeper keeper) {
-        Instant until = InstantSource.system().instant().plus(OkHttpTokenEndpoint.DEFAULT_CALL_TIMEOUT);
-        try (keeper) {
-            while (!keeper.isIdle() && InstantSource.system().instant().isBefore(until)) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK));
+        long until = System.nanoTime()
+                + OkHttpTokenEndpoint.DEFAULT_CALL_TIMEOUT.plusSeconds(2).toNanos();
+        try {
+            keeper.close();
+            while (!keeper.isIdle() && System.nanoTime() < until) {
+                LockSupport.parkNanos(LOOK);
             }
         } catch (IOException e) {
             LOG.debug("the socket was not closed", e);

@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -102,6 +103,8 @@ public final class Keeper implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 LOG.warn("an operator could not be heard: {}", e.getClass().getSimpleName());
+                // Such as no descriptor that is free: not at once again.
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             }
         }
     }
@@ -113,12 +116,16 @@ public final class Keeper implements AutoCloseable {
             Message.write(new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(operator))), reply);
         } catch (IOException e) {
             LOG.info("an operator went away in the middle of a question or before its reply");
+        } catch (RuntimeException e) {
+            // Without the message: it may hold what was to be sent.
+            LOG.error("an errand could not be carried out: {}", e.getClass().getSimpleName());
         }
     }
 
     /** From then on an errand is at work. */
     private @Nullable Errand hear(SocketChannel operator) throws IOException {
         try {
+            operator.write(ByteBuffer.wrap(new byte[] {(byte) Message.GREETING}));
             Errand errand = Message.read(new DataInputStream(Channels.newInputStream(operator)), Message.Question.class)
                     .errand();
             if (errand != null && !atWork.add(errand.awaited().nonce())) {
@@ -162,9 +169,9 @@ public final class Keeper implements AutoCloseable {
         }
     }
 
-    /** Whether nothing is being sent. */
+    /** Whether nothing is being sent, or about to be. */
     public boolean isIdle() {
-        return atWork.isEmpty();
+        return unheard.get() == 0 && atWork.isEmpty();
     }
 
     /** Hears nobody any more. Errands that are being carried out go on. */

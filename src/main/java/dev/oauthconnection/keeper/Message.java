@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What passes between operator and keeper: JSON, with its length in front. One question, one reply, and the connection ends. */
+/** What passes between operator and keeper: a greeting, one question, one reply, and the connection ends. JSON, with its length in front. */
 final class Message {
+    /** What the keeper writes first: that it hears. */
+    static final int GREETING = 'k';
+
     /** A grant, a request and an answer are far smaller together. */
     private static final int LARGEST = 1 << 23;
 

@@ -61,6 +61,11 @@ final class InFlight implements Exchanges {
         nonces.remove(nonce);
     }
 
+    /** Whether this process is at work on that attempt, or its keeper for it. */
+    boolean isAtWork(String nonce) {
+        return nonces.contains(nonce);
+    }
+
     /** Whether no attempt is at work. */
     boolean isIdle() {
         return nonces.isEmpty();

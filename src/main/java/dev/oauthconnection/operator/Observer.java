@@ -146,8 +146,10 @@ final class Observer {
             return new Takeover.Sight(Duration.ZERO, HolderEnd.NotKnown);
         }
         Duration seenFor = grants.seenFor(key, intent);
-        // An answer that is still in the journal is not lost: it is committed before anything else.
-        boolean kept = journal.entries().stream().anyMatch(e -> e.nonce().equals(intent.nonce()));
+        // An answer that is still in the journal is not lost: it is committed before anything else. Looked at last:
+        // what ends in between is there.
+        boolean kept = inFlight.isAtWork(intent.nonce())
+                || journal.entries().stream().anyMatch(e -> e.nonce().equals(intent.nonce()));
         HolderEnd holder = inFlight.endOf(intent, kept, false);
         boolean asks = intent.ended() == null && seenFor.compareTo(intent.fence()) >= 0;
         if (holder == HolderEnd.NotKnown && asks) {

@@ -45,6 +45,8 @@ public final class OperatorProcess implements AutoCloseable {
     private final ServedNamespaces namespaces;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Housekeeping housekeeping;
+    private final Thread rehearsal =
+            Thread.ofPlatform().daemon().name("rehearsal").unstarted(this::rehearse);
     private final @Nullable ElectionLease lease;
     private final Duration ending;
     private final AtomicReference<@Nullable Deadline> deadline = new AtomicReference<>();
@@ -152,13 +154,13 @@ public final class OperatorProcess implements AutoCloseable {
      */
     public void recover() {
         if (housekeeping.begin()) {
-            Thread.ofPlatform().daemon().name("rehearsal").start(this::rehearse);
+            rehearsal.start();
         }
     }
 
     private void rehearse() {
         try {
-            Rehearsal.hold(configuration.journal());
+            Rehearsal.hold(configuration.journal(), () -> stopping);
         } catch (IOException | UncheckedIOException e) {
             LOG.error("the journal cannot be written: check its volume. Answers are stored from memory meanwhile", e);
         }
@@ -202,9 +204,12 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
+    /** Who is on the way out may still be elected, and leads nothing. */
     private void lead() {
-        leading = true;
-        LOG.info("leading");
+        if (!parts.inFlight().isClosed()) {
+            leading = true;
+            LOG.info("leading");
+        }
     }
 
     private void leaseLost() {
@@ -269,6 +274,7 @@ public final class OperatorProcess implements AutoCloseable {
         parts.inFlight().close();
         Thread sdk = Thread.ofPlatform().daemon().name("stopping").start(this::stopOperator);
         until.await(() -> !sdk.isAlive());
+        until.await(() -> !rehearsal.isAlive());
         until.await(parts.inFlight()::isIdle);
         until.end(executor);
         housekeeping.close(until);

@@ -13,11 +13,10 @@ import dev.oauthconnection.grant.JournalEntry;
 import dev.oauthconnection.grant.Redemption;
 import dev.oauthconnection.grant.Step.Outcome;
 import dev.oauthconnection.keeper.KeeperClient;
-import dev.oauthconnection.oauth.OkHttpTokenEndpoint;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -35,9 +34,6 @@ final class Recovery {
 
     /** How the commit of an answer ended, and the connection has not been told. */
     private record Untold(GrantKey key, Outcome outcome) {}
-
-    /** Longer than the longest call: a keeper that says nothing for as long has nothing any more that it would send in time. */
-    private static final Duration LONGEST_ERRAND = OkHttpTokenEndpoint.DEFAULT_CALL_TIMEOUT.plusSeconds(15);
 
     private final KubernetesClient client;
     private final String namespace;
@@ -79,9 +75,9 @@ final class Recovery {
     void run() {
         store();
         // Asked before the journal is read: what ends in between is found there.
-        keeper.atWork(LONGEST_ERRAND).stream().filter(inFlight::takeUp).forEach(inherited::add);
-        Set<String> kept = journal.entries().stream().map(JournalEntry::nonce).collect(Collectors.toSet());
-        GrantSecrets.summaries(client, namespace).forEach(grant -> eachForItself(grant.key(), () -> end(grant, kept)));
+        Optional<Set<String>> atWork = keeper.atWork();
+        atWork.ifPresent(nonces -> nonces.forEach(this::inherit));
+        endIntents(atWork.isPresent());
     }
 
     /** While nothing is observed. What is to be revoked waits for {@link #drain}: providers are not known yet. */
@@ -99,7 +95,15 @@ final class Recovery {
 
     /** Nobody's revocation, which may take its time, comes before what is to be stored: what came too late is only marked here. */
     private List<Untold> commitLeftovers() {
-        letGo();
+        List<Untold> untold = new ArrayList<>(commitKept());
+        if (letGo()) {
+            untold.addAll(commitKept());
+            endIntents(true);
+        }
+        return untold;
+    }
+
+    private List<Untold> commitKept() {
         List<Untold> untold = new ArrayList<>();
         leftovers.takeUp(
                 entry -> entry.unwanted() == null,
@@ -114,15 +118,25 @@ final class Recovery {
         return untold;
     }
 
-    /** What the keeper has come to the end of is in the journal now, or over. */
-    private void letGo() {
-        if (!inherited.isEmpty()) {
-            Set<String> still = keeper.atWork(LONGEST_ERRAND);
-            inherited.stream().filter(nonce -> !still.contains(nonce)).toList().forEach(nonce -> {
-                inherited.remove(nonce);
-                inFlight.end(nonce);
-            });
+    private void inherit(String nonce) {
+        if (inFlight.takeUp(nonce)) {
+            inherited.add(nonce);
         }
+    }
+
+    /** Whether there is something that the keeper has come to the end of: it is in the journal now, or over. */
+    private boolean letGo() {
+        if (inherited.isEmpty()) {
+            return false;
+        }
+        Set<String> still = keeper.atWork().orElse(inherited);
+        List<String> over =
+                inherited.stream().filter(nonce -> !still.contains(nonce)).toList();
+        over.forEach(nonce -> {
+            inherited.remove(nonce);
+            inFlight.end(nonce);
+        });
+        return !over.isEmpty();
     }
 
     private void tell(Untold each) {
@@ -152,12 +166,24 @@ final class Recovery {
         }
     }
 
-    private void end(Grant summary, Set<String> kept) {
+    /** Those of processes of this pod that are over, and have no answer in the journal. */
+    private void endIntents(boolean keeperKnown) {
+        Set<String> kept = journal.entries().stream().map(JournalEntry::nonce).collect(Collectors.toSet());
+        GrantSecrets.summaries(client, namespace)
+                .forEach(grant -> eachForItself(grant.key(), () -> end(grant, kept, keeperKnown)));
+    }
+
+    /** @param keeperKnown whether the keeper has said what it is at; where it has not, it may be at this */
+    private void end(Grant summary, Set<String> kept, boolean keeperKnown) {
         Intent intent = summary.intent();
         HolderEnd holder = intent == null || intent.ended() != null
                 ? HolderEnd.NotKnown
                 : inFlight.endOf(intent, kept.contains(intent.nonce()), false);
         if (intent == null || holder == HolderEnd.NotKnown) {
+            return;
+        }
+        if (!keeperKnown) {
+            inherit(intent.nonce());
             return;
         }
         store.read(summary.key())

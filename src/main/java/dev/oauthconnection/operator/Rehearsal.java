@@ -76,16 +76,16 @@ final class Rehearsal implements Redemption.Ports, GrantStore {
     }
 
     /**
-     * Holds it. What lies in its folder is never taken for an answer.
+     * Holds it, until it is called off. What lies in its folder is never taken for an answer.
      *
      * @throws IOException or
      * @throws java.io.UncheckedIOException when the folder cannot be written: neither can the journal
      */
-    static void hold(Path journal) throws IOException {
+    static void hold(Path journal, BooleanSupplier calledOff) throws IOException {
         Path folder = journal.resolve("rehearsal");
         delete(folder);
         Rehearsal rehearsal = new Rehearsal(folder);
-        for (int i = 0; i < TIMES; i++) {
+        for (int i = 0; i < TIMES && !calledOff.getAsBoolean(); i++) {
             rehearsal.once();
         }
         delete(folder);

@@ -144,7 +144,13 @@ class ClusterIT {
     @Test
     @Order(7)
     void an_upgrade_that_is_oom_killed_leaves_the_old_pods_serving_and_is_rolled_back() {
-        operator.kubectl("set", "resources", Deployed.DEPLOYMENT, "--limits=memory=48Mi", "--requests=memory=48Mi");
+        operator.kubectl(
+                "set",
+                "resources",
+                Deployed.DEPLOYMENT,
+                "--containers=operator",
+                "--limits=memory=48Mi",
+                "--requests=memory=48Mi");
         await().atMost(Team.PATIENCE).until(operator::wasOomKilled);
         goesOn();
         operator.kubectl("rollout", "undo", Deployed.DEPLOYMENT);

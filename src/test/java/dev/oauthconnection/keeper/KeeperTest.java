@@ -51,7 +51,6 @@ import org.junit.jupiter.api.io.TempDir;
 class KeeperTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration CALL = Duration.ofSeconds(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Way WAY = Way.of(
             Map.of("HTTPS_PROXY", "http://user:password@proxy.example:3128", "HOME", "/nobody"),
             false,
@@ -182,6 +181,7 @@ class KeeperTest {
     /** As an operator does that does not live to read the reply. */
     private SocketChannel ask() throws IOException {
         SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(Keeper.SOCKET)));
+        channel.read(ByteBuffer.allocate(1));
         channel.write(ByteBuffer.wrap(question()));
         return channel;
     }
@@ -200,9 +200,9 @@ class KeeperTest {
         ask().close();
         await().until(() -> !sent.isEmpty());
 
-        assertThat(operator().atWork(PATIENCE)).containsExactly("n-1");
+        assertThat(operator().atWork().orElseThrow()).containsExactly("n-1");
         decided.countDown();
-        await().until(() -> operator().atWork(PATIENCE).isEmpty());
+        await().until(() -> operator().atWork().orElseThrow().isEmpty());
 
         assertThat(journal(".tmp").entries()).hasSize(1);
     }
@@ -213,7 +213,7 @@ class KeeperTest {
         SocketChannel slow = SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(Keeper.SOCKET)));
 
         CompletableFuture<Set<String>> told =
-                CompletableFuture.supplyAsync(() -> operator().atWork(PATIENCE));
+                CompletableFuture.supplyAsync(() -> operator().atWork().orElseThrow());
         slow.write(ByteBuffer.wrap(question()));
 
         assertThat(told.join()).containsExactly("n-1");
@@ -233,7 +233,7 @@ class KeeperTest {
     @Test
     void where_there_is_no_keeper_the_operator_hears_that_nothing_was_sent() {
         assertThat(send(OPEN)).isEmpty();
-        assertThat(operator().atWork(PATIENCE)).isEmpty();
+        assertThat(operator().atWork()).contains(Set.of());
     }
 
     @Test
@@ -255,19 +255,39 @@ class KeeperTest {
             dying.bind(UnixDomainSocketAddress.of(folder.resolve(Keeper.SOCKET)));
             CompletableFuture<Optional<TokenOutcome>> outcome = CompletableFuture.supplyAsync(() -> send(OPEN));
 
-            dying.accept().close();
+            try (SocketChannel heard = dying.accept()) {
+                heard.write(ByteBuffer.wrap(new byte[] {(byte) Message.GREETING}));
+                heard.read(ByteBuffer.allocate(1));
+            }
 
             assertThat(outcome.join().orElseThrow()).isInstanceOf(TokenOutcome.Ambiguous.class);
         }
     }
 
     @Test
-    void a_keeper_that_says_nothing_is_not_waited_for_without_end() throws Exception {
+    void a_keeper_that_stands_still_is_given_nothing_to_send_and_is_known_to_say_nothing() throws Exception {
+        KeeperClient operator = new KeeperClient(folder, WAY, Duration.ofMillis(50));
         try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             silent.bind(UnixDomainSocketAddress.of(folder.resolve(Keeper.SOCKET)));
 
-            assertThat(operator().atWork(Duration.ofMillis(50))).isEmpty();
+            assertThat(operator.send(request(Trust.SYSTEM), CALL, OPEN, awaited()))
+                    .isEmpty();
+            assertThat(operator.atWork()).isEmpty();
         }
+    }
+
+    @Test
+    void a_keeper_that_ends_hears_nobody_and_is_not_idle_before_what_it_sends_has_ended() throws Exception {
+        start();
+        ask().close();
+        await().until(() -> !sent.isEmpty());
+        keeper.orElseThrow().close();
+
+        assertThat(send(OPEN)).isEmpty();
+        assertThat(keeper.orElseThrow().isIdle()).isFalse();
+        decided.countDown();
+        await().until(keeper.orElseThrow()::isIdle);
+        assertThat(journal(".tmp").entries()).hasSize(1);
     }
 
     @Test
@@ -319,6 +339,7 @@ class KeeperTest {
         start();
         decided.countDown();
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(Keeper.SOCKET)))) {
+            channel.read(ByteBuffer.allocate(1));
             channel.write(ByteBuffer.allocate(4).putInt(Integer.MAX_VALUE).flip());
             assertThat(channel.read(ByteBuffer.allocate(1))).isNegative();
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +19,17 @@ class RehearsalTest {
 
     @Test
     void a_rehearsal_leaves_nothing_behind() throws IOException {
-        Rehearsal.hold(journal);
+        Rehearsal.hold(journal, () -> false);
+        assertThat(journal).isEmptyDirectory();
+    }
+
+    @Test
+    void a_rehearsal_that_is_called_off_ends_before_its_next_redemption() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+
+        Rehearsal.hold(journal, () -> asked.incrementAndGet() > 2);
+
+        assertThat(asked).hasValue(3);
         assertThat(journal).isEmptyDirectory();
     }
 
@@ -29,7 +40,7 @@ class RehearsalTest {
         Files.writeString(folder.resolve("cut-off.json.tmp"), "{");
         assertThat(new FolderJournal(journal, (file, why) -> {}).entries()).isEmpty();
 
-        Rehearsal.hold(journal);
+        Rehearsal.hold(journal, () -> false);
 
         assertThat(journal).isEmptyDirectory();
     }
@@ -37,6 +48,6 @@ class RehearsalTest {
     @Test
     void a_journal_that_cannot_be_written_is_found_out_before_the_first_answer() throws IOException {
         Path noFolder = Files.writeString(journal.resolve("file"), "");
-        assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> Rehearsal.hold(noFolder));
+        assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> Rehearsal.hold(noFolder, () -> false));
     }
 }

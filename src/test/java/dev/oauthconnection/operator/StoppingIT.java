@@ -16,6 +16,19 @@ import org.junit.jupiter.api.Test;
 /** An operator that is asked to stop while it is at work. */
 class StoppingIT extends OnOperatorWorld {
     @Test
+    void a_process_that_has_ended_rehearses_nothing_any_more() {
+        world.stopOperator();
+        OperatorProcess process = world.launchOperator();
+        process.recover();
+
+        process.close();
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("rehearsal");
+    }
+
+    @Test
     void a_code_that_was_sent_is_waited_for_and_its_answer_is_stored() throws Exception {
         books.awaitingConsent();
         CountDownLatch answered = new CountDownLatch(1);
