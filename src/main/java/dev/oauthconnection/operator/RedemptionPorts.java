@@ -10,6 +10,7 @@ import dev.oauthconnection.oauth.IssuerCircuit;
 import dev.oauthconnection.oauth.TokenEndpoint;
 import dev.oauthconnection.oauth.TokenOutcome;
 import dev.oauthconnection.oauth.TokenRequest;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,8 +47,26 @@ public record RedemptionPorts(
     @Override
     public TokenOutcome send(TokenRequest request, Duration callTimeout, SendWindow window, AwaitedAnswer awaited) {
         return throughCircuit(request, () -> keeper.send(request, callTimeout, window, awaited)
+                .map(outcome -> kept(outcome, awaited))
                 .orElseGet(
                         () -> endpoint.send(request, callTimeout, () -> window.isOpen(nanoTime(), clock.instant()))));
+    }
+
+    /** An answer that the keeper has kept and could not tell, or told too late, is no less an answer. */
+    private TokenOutcome kept(TokenOutcome outcome, AwaitedAnswer awaited) {
+        if (!(outcome instanceof TokenOutcome.Ambiguous)) {
+            return outcome;
+        }
+        try {
+            return journal.entries().stream()
+                    .filter(entry -> entry.nonce().equals(awaited.nonce()))
+                    .findFirst()
+                    .<TokenOutcome>map(entry -> new TokenOutcome.Granted(entry.answer()))
+                    .orElse(outcome);
+        } catch (UncheckedIOException e) {
+            journalFailed(e);
+            return outcome;
+        }
     }
 
     private TokenOutcome throughCircuit(TokenRequest request, Supplier<TokenOutcome> sending) {

@@ -16,6 +16,7 @@ import dev.oauthconnection.keeper.Keeper;
 import dev.oauthconnection.keeper.KeeperClient;
 import dev.oauthconnection.keeper.Way;
 import dev.oauthconnection.network.Trust;
+import dev.oauthconnection.oauth.IssuerCircuit;
 import dev.oauthconnection.oauth.TokenAnswer;
 import dev.oauthconnection.oauth.TokenEndpoint;
 import dev.oauthconnection.oauth.TokenOutcome;
@@ -88,13 +89,41 @@ class InheritedErrandIT extends OnOperatorWorld {
         LiveConnection.soon().untilAsserted(() -> assertThat(ended()).isEqualTo(Intent.Ended.HolderGone));
     }
 
+    @Test
+    void an_answer_that_the_keeper_kept_and_could_not_tell_is_an_answer() {
+        KeeperClient asker = new KeeperClient(journalFolder(), new Way(Map.of(), true, List.of()));
+        TokenAnswer answer =
+                new TokenAnswer("secret-at-kept", "Bearer", Duration.ofHours(1), "secret-rt-kept", List.of(), null);
+        AwaitedAnswer awaited = awaited(books.grant(), "kept-and-not-told");
+        FolderJournal journal = new FolderJournal(journalFolder(), (file, why) -> {});
+        journal.keep(awaited.with(answer));
+        outcome.complete(new TokenOutcome.Ambiguous("the reply was lost"));
+        RedemptionPorts ports = new RedemptionPorts(
+                new GrantSecrets(world.client, OperatorWorld.OPERATOR_NAMESPACE),
+                journal,
+                endpoint(),
+                asker,
+                new IssuerCircuit(world.clock, 1),
+                world.clock);
+
+        assertThat(ports.send(request(books.grant()), Duration.ofMinutes(1), window(), awaited))
+                .isEqualTo(new TokenOutcome.Granted(answer));
+    }
+
     private Intent.Ended ended() {
         Intent intent = books.grant().intent();
         return intent == null ? null : intent.ended();
     }
 
     private void handOver(Grant armed) {
-        TokenRequest request = new TokenRequest(
+        KeeperClient before = new KeeperClient(journalFolder(), new Way(Map.of(), true, List.of()));
+        CompletableFuture.runAsync(
+                () -> before.send(request(armed), Duration.ofMinutes(1), window(), awaited(armed, NONCE)));
+        LiveConnection.soon().until(() -> before.atWork().orElseThrow().contains(NONCE));
+    }
+
+    private static TokenRequest request(Grant armed) {
+        return new TokenRequest(
                 armed.binding().tokenEndpoint(),
                 Trust.SYSTEM,
                 new dev.oauthconnection.oauth.Client("app", LiveConnection.CLIENT_SECRET),
@@ -103,13 +132,16 @@ class InheritedErrandIT extends OnOperatorWorld {
                 Map.of(),
                 Set.of(),
                 Duration.ofHours(1));
+    }
+
+    private AwaitedAnswer awaited(Grant armed, String nonce) {
         Intent intent = armed.intent();
-        AwaitedAnswer awaited = new AwaitedAnswer(
-                NONCE, armed, intent.epoch(), intent.candidateEpoch(), world.clock.instant(), Duration.ZERO, null);
-        SendWindow window = new SendWindow(System.nanoTime(), world.clock.instant(), Duration.ofMinutes(1));
-        KeeperClient before = new KeeperClient(journalFolder(), new Way(Map.of(), true, List.of()));
-        CompletableFuture.runAsync(() -> before.send(request, Duration.ofMinutes(1), window, awaited));
-        LiveConnection.soon().until(() -> before.atWork().orElseThrow().contains(NONCE));
+        return new AwaitedAnswer(
+                nonce, armed, intent.epoch(), intent.candidateEpoch(), world.clock.instant(), Duration.ZERO, null);
+    }
+
+    private SendWindow window() {
+        return new SendWindow(System.nanoTime(), world.clock.instant(), Duration.ofMinutes(1));
     }
 
     private TokenEndpoint endpoint() {
